@@ -1,0 +1,194 @@
+"""Owner, intruder or unknown? A sum of weights of evidence for each session, each with a reason key.
+
+The sum is in log-odds (I. J. Good's weight of evidence): it starts at the odds that any session is an intruder's, and
+each reason adds its weight. Sessions are judged in order of time against the owner's habits so far, and only those
+judged to be hers are learned. A second round takes in what the first found: devices and credentials that the intruder
+brought.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import repeat
+from math import exp
+
+from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderPlaced, OrderStep
+from takeback.core.investigate.contacts import contacts
+from takeback.core.investigate.evidence import Observed, brought, circumstances, credentials_used, observe
+from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
+from takeback.core.investigate.habits import Habits
+from takeback.core.investigate.sessions import Session, sessions
+
+PRIOR = -3.5  # about 3 in 100 sessions before anything is known of them: the account is being asked about, after all
+INTRUDER_FROM = 0.95
+OWNER_UP_TO = 0.20
+SAID_NOT_MINE, SAID_MINE = 6.0, -6.0
+LATER_ROUNDS = 2
+HARMLESS = frozenset(
+    {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
+)  # attempts: they change nothing in the account
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the customer said of one `order`, `session` or `event`: is it hers?"""
+
+    kind: str
+    id: str
+    mine: bool
+
+
+def attribute(
+    account: str,
+    events: Sequence[Event],
+    *,
+    now: datetime,
+    words: Sequence[Word] = (),
+    contained_at: datetime | None = None,
+) -> Findings:
+    """Who did what among `events` (one account's, in order of time). `contained_at`: since when all is frozen, if it
+    is.
+    """
+    grouped = sessions(events)
+    said = _said(grouped, words)
+    of_sessions = {word.id: word.mine for word in words if word.kind == "session"}
+    observed = [observe(session) for session in grouped]
+    found = _judge(grouped, observed, said, of_sessions, {})
+    known: dict[str, str] = {}
+    for _ in range(LATER_ROUNDS):
+        suspects = brought(grouped, found)
+        if suspects == known or not any(map(_links, grouped, observed, repeat(suspects))):
+            break
+        found, known = _judge(grouped, observed, said, of_sessions, suspects), suspects
+    actors = _of_events(events, grouped, found, words)
+    acted = [e.time for e in events if actors.get(e.id) is Actor.INTRUDER and _is_act(e)]
+    window = _window(acted, contained_at)
+    return Findings(
+        account=account,
+        compromised=window is not None,
+        window=window,
+        sessions=tuple(found),
+        events=actors,
+        contacts=contacts(events, actors, window.start if window else None, now),
+    )
+
+
+def _judge(
+    grouped: Sequence[Session],
+    observed: Sequence[Observed],
+    said: Mapping[str, list[Reason]],
+    of_sessions: Mapping[str, bool],
+    suspects: Mapping[str, str],
+) -> list[SessionFinding]:
+    habits = Habits()
+    found = []
+    for session, seen in zip(grouped, observed, strict=True):
+        reasons = [*circumstances(session, seen, habits), *seen.reasons, *said.get(session.name, ())]
+        if suspects:
+            reasons += _links(session, seen, suspects)
+        finding = _finding(session, reasons, of_sessions.get(session.name))
+        if finding.actor is Actor.OWNER and session.events:
+            habits.learn(seen.values, session.start, len(seen.orders))
+        found.append(finding)
+    return found
+
+
+def _finding(session: Session, reasons: Sequence[Reason], spoken: bool | None) -> SessionFinding:
+    probability = 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
+    actor = Actor.UNKNOWN
+    if probability >= INTRUDER_FROM:
+        actor = Actor.INTRUDER
+    elif probability <= OWNER_UP_TO:
+        actor = Actor.OWNER
+    if spoken is not None and actor is (Actor.INTRUDER if spoken else Actor.OWNER):
+        actor = Actor.UNKNOWN  # word against evidence: a question, never an act
+    weighed = sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.key))
+    return SessionFinding(session.name, actor, round(probability, 4), tuple(weighed), session.start, session.end)
+
+
+def _links(session: Session, seen: Observed, suspects: Mapping[str, str]) -> list[Reason]:
+    """What ties this session to one that was found to be the intruder's."""
+    links = []
+    device = seen.values.get("device")
+    if device and suspects.get(f"device {device}", session.name) != session.name:
+        links.append(Reason("device.of_intruder", 4.0, (session.first.id,)))
+    address = f"address {session.first.data.client.ip} {session.start:%Y-%m-%d}"
+    if suspects.get(address, session.name) != session.name:
+        links.append(Reason("address.of_intruder", 2.5, (session.first.id,)))
+    used = [
+        event.id
+        for event, credential in credentials_used(session)
+        if suspects.get(f"credential {credential}", session.name) != session.name
+    ]
+    if used:
+        links.append(Reason("credential.of_intruder", 7.0, tuple(used)))
+    return links
+
+
+def _said(grouped: Sequence[Session], words: Sequence[Word]) -> dict[str, list[Reason]]:
+    """What the customer said, by session. Several words of one kind about a session weigh as one."""
+    if not words:
+        return {}
+    by_event = {event.id: session.name for session in grouped for event in session.all}
+    by_order = {
+        event.data.order.id: (session.name, event.id)
+        for session in grouped
+        for event in session.events
+        if isinstance(event.data, OrderPlaced)
+    }
+    names = {session.name: session.first.id for session in grouped}
+    heard: dict[tuple[str, bool], list[str]] = {}
+    for word in words:
+        if word.kind == "session" and word.id in names:
+            heard.setdefault((word.id, word.mine), []).append(names[word.id])
+        elif word.kind == "event" and word.id in by_event:
+            heard.setdefault((by_event[word.id], word.mine), []).append(word.id)
+        elif word.kind == "order" and word.id in by_order:
+            session, event = by_order[word.id]
+            heard.setdefault((session, word.mine), []).append(event)
+    said: dict[str, list[Reason]] = {}
+    for (name, mine), about in heard.items():
+        key, weight = ("said.mine", SAID_MINE) if mine else ("said.not_mine", SAID_NOT_MINE)
+        said.setdefault(name, []).append(Reason(key, weight, tuple(about)))
+    return said
+
+
+def _of_events(
+    events: Sequence[Event], grouped: Sequence[Session], found: Sequence[SessionFinding], words: Sequence[Word]
+) -> dict[str, Actor]:
+    """The actor of each event: its session's; what the shop did about an order follows whoever placed it."""
+    by_name = {finding.session: finding.actor for finding in found}
+    actors = {event.id: by_name[session.name] for session in grouped for event in session.all}
+    contradicted = {(word.kind, word.id): word.mine for word in words}
+    placed: dict[tuple[str, str], Actor] = {}
+    for event in events:
+        data = event.data
+        if event.id in actors:
+            spoken = contradicted.get(("event", event.id))
+            if isinstance(data, OrderPlaced):
+                spoken = contradicted.get(("order", data.order.id), spoken)
+            if spoken is not None and actors[event.id] is (Actor.INTRUDER if spoken else Actor.OWNER):
+                actors[event.id] = Actor.UNKNOWN  # as above, for one event of a session
+            if isinstance(data, OrderPlaced):
+                placed[(event.source, data.order.id)] = actors[event.id]
+        elif (
+            isinstance(data, OrderStep | OrderChanged | BalanceChanged)
+            and data.takeback is None
+            and (event.source, data.order) in placed
+        ):
+            actors[event.id] = placed[(event.source, data.order or "")]
+    return actors
+
+
+def _is_act(event: Event) -> bool:
+    """An attempt or a sign-in link asked for is no act; what the shop did afterwards is not the intruder's act
+    either.
+    """
+    return event.type not in HARMLESS and event.data.actor == "customer"
+
+
+def _window(acted: Sequence[datetime], contained_at: datetime | None) -> Window | None:
+    if not acted:
+        return None
+    over = contained_at is not None and contained_at >= acted[-1]
+    return Window(acted[0], acted[-1] if over else None)

@@ -1,0 +1,169 @@
+"""What speaks for whom? The pieces of evidence in one session, each a reason key with its weight.
+
+Weights are set by judgement from published accounts of how hijackers work (Bursztein et al., IMC 2014: they look first,
+then change contact points and notices; Freeman et al., NDSS 2016: device, network, browser, in this order of worth).
+`never_seen` weighs as much as there is a past to have been seen in.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from takeback.core.account import CONTACT_FIELDS
+from takeback.core.events import (
+    BalanceChanged,
+    Event,
+    EventType,
+    FieldChanged,
+    ItemChange,
+    OrderPlaced,
+    SignedIn,
+    Viewed,
+)
+from takeback.core.investigate.findings import Actor, Reason, SessionFinding
+from takeback.core.investigate.habits import Habits, values_of
+from takeback.core.investigate.sessions import Session
+
+NEVER_SEEN = {"device": 2.0, "network": 1.2, "country": 1.6, "browser": 0.8}
+KNOWN = {"device": -3.0, "network": -1.2, "country": -0.4, "browser": -0.5}
+SECOND_FACTOR = {"passkey": -2.5, "totp": -2.0, "sms": -1.0}
+ACTS = {
+    "viewed.cards": 0.4,
+    "contact.changed": 1.5,
+    "password.changed": 0.7,
+    "name.changed": 0.8,
+    "notices.muted": 1.0,
+    "credential.added": 0.8,
+    "balance.spent": 0.6,
+}
+FOLLOWED_BY_ORDER = {
+    "address.added": "address.added_then_ordered",
+    "contact.changed": "contact.changed_then_ordered",
+}
+FIELD_ACTS = {
+    **dict.fromkeys(CONTACT_FIELDS, "contact.changed"),
+    **dict.fromkeys(("name", "username"), "name.changed"),
+    **dict.fromkeys(("notifications", "language"), "notices.muted"),
+    "password": "password.changed",
+}
+COLLECTION_ACTS = {
+    "addresses": "address.added",
+    **dict.fromkeys(("hidden_orders", "webhooks"), "notices.muted"),
+    **dict.fromkeys(
+        (
+            "passkeys",
+            "trusted_devices",
+            "backup_codes",
+            "app_passwords",
+            "api_tokens",
+            "app_grants",
+            "linked_identities",
+        ),
+        "credential.added",
+    ),
+    "delegates": "credential.added",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one session shows by itself, whatever the owner's habits: its client's values, its acts, its orders."""
+
+    values: Mapping[str, str]
+    reasons: tuple[Reason, ...]
+    orders: tuple[str, ...]
+
+
+def observe(session: Session) -> Observed:
+    """Look at a session once; what it means is weighed later, against the owner's habits."""
+    noted: dict[str, list[str]] = {}
+    for event in session.events:
+        for key in _keys_of(event):
+            noted.setdefault(key, []).append(event.id)
+    place = {event.id: n for n, event in enumerate(session.events)}
+    orders = tuple(noted.pop("ordered", ()))
+    reasons = [Reason(key, ACTS[key], tuple(ids)) for key, ids in noted.items() if key in ACTS]
+    for key, follows in FOLLOWED_BY_ORDER.items():
+        if orders and key in noted and place[noted[key][0]] <= place[orders[-1]]:
+            reasons.append(Reason(follows, 1.0, (noted[key][0], orders[0])))
+    for factor, weight in SECOND_FACTOR.items():
+        if used := noted.get(f"factor {factor}"):
+            reasons.append(Reason("sign_in.second_factor", weight, tuple(used)))
+            break
+    if len(session.attempts) >= 3:
+        reasons.append(Reason("sign_in.after_failures", 1.0, tuple(event.id for event in session.attempts)))
+    return Observed(values_of(session.first.data.client), tuple(reasons), orders)
+
+
+def circumstances(session: Session, observed: Observed, habits: Habits) -> Iterator[Reason]:
+    """Where from, with what, when and how much: what is usual for this owner and what is not."""
+    first, start = session.first.id, session.start
+    for kind, value in observed.values.items():
+        if habits.knows(kind, value, start):
+            yield Reason(f"{kind}.known", KNOWN[kind] * max(habits.weight, 0.5), (first,))
+        elif kind in habits.kinds and (kind, value) not in habits.seen:
+            yield Reason(f"{kind}.never_seen", NEVER_SEEN[kind] * habits.weight, (first,))
+    if habits.unusual_hour(start):
+        yield Reason("hour.unusual", 0.5, (first,))
+    if len(observed.orders) >= max(4, 3 * habits.most_orders):
+        yield Reason("orders.many_at_once", 1.5, observed.orders)
+
+
+def _keys_of(event: Event) -> Iterator[str]:
+    """The acts that one event is."""
+    data = event.data
+    if isinstance(data, OrderPlaced):
+        yield "ordered"
+    elif isinstance(data, SignedIn):
+        yield f"factor {data.second_factor if data.second_factor in SECOND_FACTOR else data.method}"
+    elif isinstance(data, Viewed):
+        yield f"viewed.{data.what}"
+    elif isinstance(data, FieldChanged):
+        if not (data.before is None and data.after is not None):  # a field's first value at registration is no change
+            yield FIELD_ACTS.get(data.field, "")
+    elif isinstance(data, ItemChange):
+        if event.type is EventType.ITEM_ADDED:
+            yield COLLECTION_ACTS.get(data.collection, "")
+    elif isinstance(data, BalanceChanged) and data.change.value < 0:
+        yield "balance.spent"
+
+
+def brought(grouped: Sequence[Session], found: Sequence[SessionFinding]) -> dict[str, str]:
+    """What came into the account in an intruder's session, to that session: `device X`, `credential Y`, `address IP
+    DAY`.
+
+    An address links on the same day (UTC) only: tomorrow a carrier may have given it to somebody else.
+    """
+    by_name = {session.name: session for session in grouped}
+    owners = {
+        values_of(event.data.client).get("device")
+        for finding in found
+        if finding.actor is Actor.OWNER
+        for event in by_name[finding.session].events[:1]
+    }
+    suspects: dict[str, str] = {}
+    for finding in found:
+        if finding.actor is Actor.INTRUDER:
+            session = by_name[finding.session]
+            client = session.first.data.client
+            if client.device and client.device not in owners:
+                suspects.setdefault(f"device {client.device}", finding.session)
+            if client.ip and not any(reason.key == "network.known" for reason in finding.reasons):
+                suspects.setdefault(f"address {client.ip} {session.start:%Y-%m-%d}", finding.session)
+                suspects.setdefault(f"address {client.ip} {session.end:%Y-%m-%d}", finding.session)
+            for event in session.events:
+                if isinstance(event.data, ItemChange) and _adds_credential(event):
+                    suspects.setdefault(f"credential {event.data.id}", finding.session)
+    return suspects
+
+
+def credentials_used(session: Session) -> Iterator[tuple[Event, str]]:
+    """The sign-ins of a session that name the passkey, token or identity they used."""
+    for event in session.events:
+        if isinstance(event.data, SignedIn) and event.data.credential:
+            yield event, event.data.credential
+
+
+def _adds_credential(event: Event) -> bool:
+    data = event.data
+    added = event.type is EventType.ITEM_ADDED and isinstance(data, ItemChange)
+    return added and isinstance(data, ItemChange) and COLLECTION_ACTS.get(data.collection) == "credential.added"

@@ -1,0 +1,71 @@
+"""What does an investigation say? The findings, whose JSON form is section 2 of the contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Actor(StrEnum):
+    """Who acted, as the evidence has it. `unknown` is an answer: it is never undone by the machine alone."""
+
+    OWNER = "owner"
+    INTRUDER = "intruder"
+    UNKNOWN = "unknown"
+
+
+class Reason(Struct, frozen=True, gc=False):
+    """A piece of evidence: a key that the templates put into words, and its weight in log-odds (above 0: the
+    intruder).
+    """
+
+    key: str
+    weight: float
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFinding:
+    """One session: who, how probably the intruder (0..1), and why, the weightiest reason first."""
+
+    session: str
+    actor: Actor
+    probability: float
+    reasons: tuple[Reason, ...]
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From the intruder's first act to the last; `end` is None while the account is not contained."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact point the account has or had. `value` is whole here; whoever shows it masks it
+    (`core.contacts.masked`).
+    """
+
+    source: str
+    field: str
+    value: str
+    trusted: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Who did what in one account. `events` speaks of the customer's events and of what followed from them."""
+
+    account: str
+    compromised: bool
+    window: Window | None
+    sessions: tuple[SessionFinding, ...]
+    events: Mapping[str, Actor]
+    contacts: tuple[Contact, ...]

@@ -1,0 +1,58 @@
+"""The whole of an investigation in one call: who did what, and the plan that takes back the intruder's part."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import structs
+
+from takeback.core.events import Event
+from takeback.core.investigate.attribution import Word, attribute
+from takeback.core.investigate.findings import Findings
+from takeback.core.undo.carried import Carried, contained_at
+from takeback.core.undo.effects import plan_undo
+from takeback.core.undo.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """What `takeback investigate` prints, as values."""
+
+    findings: Findings
+    plan: Plan
+
+
+def investigate(
+    account: str,
+    events: Iterable[Event],
+    *,
+    now: datetime,
+    words: Sequence[Word] = (),
+    carried: Sequence[Carried] = (),
+) -> Investigation:
+    """Investigate one account.
+
+    `events` are the account's, in any order, repeats allowed; those after `now` are left out. `words` is what the
+    customer said. `carried` is what Takeback has already done for this account and read back, so that a plan carried
+    out leaves an empty plan.
+    """
+    ordered = in_order(account, events, now)
+    findings = attribute(account, ordered, now=now, words=words, contained_at=contained_at(ordered, carried))
+    return Investigation(findings, plan_undo(ordered, findings, carried))
+
+
+def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event]:
+    """The account's events up to `now`, once each by `(source, id)`, by time; ties by source and id, so that arrival
+    does not matter.
+
+    Where two sources gave two events the same id, each is named `SOURCE#ID` from here on.
+    """
+    once = {(event.source, event.id): event for event in events if event.account == account and event.time <= now}
+    count = Counter(name for _, name in once)
+    if len(count) < len(once):
+        once = {
+            key: structs.replace(event, id=f"{event.source}#{event.id}") if count[event.id] > 1 else event
+            for key, event in once.items()
+        }
+    return sorted(once.values(), key=lambda event: (event.time, event.source, event.id))

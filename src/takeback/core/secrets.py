@@ -1,0 +1,50 @@
+"""Does this text carry what nobody may keep? Passwords, second-factor secrets and full card numbers are refused.
+
+Rule 9. A card number is a run of digits of an issuer's length and prefix (ISO/IEC 7812) whose check digit holds (Luhn).
+It may be broken by single spaces or hyphens. Thirteen digits are left alone: no issuer uses them now, and article
+numbers do.
+"""
+
+import re
+
+from takeback.core.errors import SecretRefused
+
+_DIGITS = re.compile(rb"(?<![0-9A-Za-z.+-])[0-9](?:[ -]?[0-9]){13,18}(?![0-9A-Za-z]|[ -][0-9]|\.[0-9])")
+_ISSUER = re.compile(
+    rb"4[0-9]{15}(?:[0-9]{3})?|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|3[47][0-9]{13}"
+    rb"|35(?:2[89]|[3-8][0-9])[0-9]{12}|3(?:0[0-5]|[68][0-9])[0-9]{11}|6(?:011|5[0-9]{2}|4[4-9][0-9])[0-9]{12}|62[0-9]{14,17}"
+)
+_KEY = re.compile(
+    rb'"(password|passwd|passphrase|new_password|old_password|secret|totp_secret|two_step_secret|client_secret|private_key'
+    rb'|cvv|cvc|cvv2|security_code|pan|card_number)"\s*:\s*(?!null\b|""|true\b|false\b)'
+)
+_SECRET_FIELD = re.compile(rb'"field"\s*:\s*"(password|two_step_secret)"')
+_VALUE = re.compile(rb'"(before|after)"\s*:\s*(?!null\b)')
+
+
+def refuse_secrets(data: bytes) -> None:
+    """Raise `SecretRefused` when the JSON text `data` carries a secret. The message never repeats it."""
+    if found := _KEY.search(data):
+        raise SecretRefused("carries a secret; it was not stored", field=f"data.….{found[1].decode()}")
+    if (secret := _SECRET_FIELD.search(data)) and (value := _VALUE.search(data)):
+        raise SecretRefused(
+            f"the field {secret[1].decode()!r} is secret and carries no values; it was not stored",
+            field=f"data.{value[1].decode()}",
+        )
+    for run in _DIGITS.finditer(data):
+        if is_card_number(run[0]):
+            raise SecretRefused("carries a full card number; it was not stored", field="data")
+
+
+def is_card_number(run: bytes) -> bool:
+    """True for digits (with single spaces or hyphens between) that an issuer could have printed on a card."""
+    digits = run.replace(b" ", b"").replace(b"-", b"")
+    return bool(_ISSUER.fullmatch(digits)) and _luhn(digits)
+
+
+def _luhn(digits: bytes) -> bool:
+    total = 0
+    for place, code in enumerate(reversed(digits)):
+        digit = code - 48
+        total += digit if place % 2 == 0 else (digit * 2 - 9 if digit > 4 else digit * 2)
+    return total % 10 == 0
