@@ -1,0 +1,154 @@
+"""`takeback`: which command was called, and with what? Each command's work is imported only when it is called."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from takeback import __version__
+from takeback.core.errors import InputError, OutsideError, SettingsError, TakebackError
+
+WRONG_CALL = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done; 1 bad news where the command says so; 2 the call or the input is wrong."""
+    arguments = parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except (InputError, SettingsError) as error:
+        print(f"takeback: {error}", file=sys.stderr)
+        return WRONG_CALL
+    except (TakebackError, OutsideError) as error:
+        print(f"takeback: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has seen enough
+        return 0
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their arguments; docs/reference/commands.md says the same at length, and a test compares
+    them.
+    """
+    top = argparse.ArgumentParser(prog="takeback", description="Takeback undoes an account takeover.")
+    top.add_argument("--version", action="version", version=f"takeback {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    investigate = commands.add_parser("investigate", help="say who did what in an event file, and what to take back")
+    investigate.add_argument("events", type=Path, metavar="EVENTS", help="CloudEvents, one a line; also .gz or .zst")
+    which = investigate.add_mutually_exclusive_group(required=True)
+    which.add_argument("--account", metavar="ID", help="the account to investigate")
+    which.add_argument("--all", action="store_true", help="every account of the file, a line each")
+    investigate.add_argument(
+        "--said", type=Path, metavar="FILE", help='what the customer said: {"order": "1043", "mine": false}'
+    )
+    investigate.add_argument("--at", type=_time, metavar="TIME", help="as of this time (RFC 3339); without it, now")
+    investigate.add_argument("--json", action="store_true", help="the answer as JSON")
+    _language(investigate)
+    investigate.set_defaults(run=_investigate)
+
+    demo = commands.add_parser("demo", help="the whole story on a real shop, in a terminal")
+    demo.add_argument("--json", action="store_true", help="the result as JSON")
+    demo.add_argument("--keep", action="store_true", help="stay after the end, to look around in a browser")
+    _language(demo)
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="the web side: events in, reports, the case page")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8700)
+    serve.set_defaults(run=_serve)
+    commands.add_parser("work", help="a worker: carries cases through the stages").set_defaults(run=_work)
+    commands.add_parser("migrate", help="create or bring up to date both schemas").set_defaults(run=_migrate)
+
+    check = commands.add_parser("check", help="say in plain sentences what is wrong with a set-up")
+    check.add_argument("--json", action="store_true", help="the findings as JSON")
+    check.set_defaults(run=_check)
+
+    cases = commands.add_parser("cases", help="the open cases, or one of them")
+    cases.add_argument("case", nargs="?", metavar="CASE")
+    cases.add_argument("--json", action="store_true", help="as JSON")
+    _language(cases)
+    cases.set_defaults(run=_cases)
+
+    approve = commands.add_parser("approve", help="approve a case's plan by its hash")
+    approve.add_argument("case", metavar="CASE")
+    approve.add_argument("--hash", required=True, metavar="HASH", help="of the plan that you have read")
+    approve.add_argument("--by", required=True, metavar="NAME", help="who approves")
+    approve.add_argument("--role", choices=("agent", "lead"), default="agent")
+    approve.set_defaults(run=_approve)
+    return top
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language", choices=("ja", "en"), help="the language of the readable form; without it, LANG's"
+    )
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an RFC 3339 time") from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no offset (write +09:00 or Z)")
+    return at
+
+
+def _investigate(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.investigate import run
+
+    return run(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from takeback.demo.story import run
+
+    return run(as_json=arguments.json, keep=arguments.keep, language=arguments.language)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from takeback.bootstrap import house
+    from takeback.web.serve import run
+
+    run(house(), host=arguments.host, port=arguments.port)
+    return 0
+
+
+def _work(_: argparse.Namespace) -> int:
+    from takeback.bootstrap import house
+    from takeback.casework.engine import run_worker
+
+    run_worker(house())
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from takeback.terminal.setup import migrate
+
+    return migrate()
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.setup import check
+
+    return check(as_json=arguments.json)
+
+
+def _cases(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.cases import show
+
+    return show(arguments.case, as_json=arguments.json, language=arguments.language)
+
+
+def _approve(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.cases import approve
+
+    return approve(arguments.case, plan_hash=arguments.hash, by=arguments.by, role=arguments.role)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
