@@ -1,0 +1,289 @@
+"""How is this installation set up? Every setting, in one typed place: `takeback.toml`, and the environment over it.
+
+The file is the one that `TAKEBACK_CONFIG` names, else `takeback.toml` in the working directory, else none at all. The
+setting `smtp.host` is `[smtp] host = "…"` in the file and `TAKEBACK_SMTP_HOST` in the environment.
+`docs/reference/settings.md` lists them all.
+"""
+
+import binascii
+import os
+import tomllib
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from hashlib import sha256
+from hmac import digest
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from takeback.core.case import Language
+from takeback.core.errors import SettingsError
+from takeback.installation_secret import kept_secret
+
+FILE = "takeback.toml"
+FILE_VARIABLE = "TAKEBACK_CONFIG"
+_SHORTEST_SERVICE_SECRET = 24  # bytes; the lower bound of Standard Webhooks
+_SHORTEST_SECRET_KEY = 32  # characters
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Secret(str):
+    """Text that shows itself to nobody by accident: a log or a traceback that prints it prints three stars."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+class Tls(StrEnum):
+    """How the line to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+Name = Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class Smtp(Struct, frozen=True, forbid_unknown_fields=True):
+    """The mail server that takes the letters to customers."""
+
+    host: Name = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 25
+    username: Name | None = None
+    password: Secret | None = None
+    tls: Tls = Tls.NONE
+    from_address: Name = "takeback@localhost"
+
+
+class ApprovalRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """The shop's standing rule: plans within these limits are approved at once. `max_total` counts `currency`."""
+
+    standing_rule: bool = True
+    max_orders: Annotated[int, Meta(ge=0)] = 20
+    max_total: Annotated[int, Meta(ge=0)] = 200_000
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "JPY"
+
+
+class ServiceAddress(Struct, frozen=True, forbid_unknown_fields=True):
+    """A service that holds a part of the account (docs/reference/shop-api.md)."""
+
+    source: Name
+    base_url: Name
+    secret: Secret
+    plain_http: bool = False
+
+
+class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings, checked. Times are in seconds."""
+
+    data_dir: Path = Path("takeback-data")
+    secret_key: Secret | None = None
+    base_url: Name = "http://127.0.0.1:8000"
+    allowed_hosts: tuple[Name, ...] = ()
+    language: Language = Language.JA
+    phone_country: Annotated[str, Meta(pattern="^[1-9][0-9]{0,2}$")] = "81"
+    time_zone: Name = "Asia/Tokyo"
+    hold_seconds: Annotated[int, Meta(ge=1)] = 5 * 60 * 60
+    smtp: Smtp = Smtp()
+    approval: ApprovalRule = ApprovalRule()
+    services: tuple[ServiceAddress, ...] = ()
+
+    @property
+    def events_path(self) -> Path:
+        """The event log."""
+        return self.data_dir / "events.db"
+
+    @property
+    def cases_path(self) -> Path:
+        """The cases."""
+        return self.data_dir / "cases.db"
+
+    @property
+    def engine_path(self) -> Path:
+        """The engine's own tables."""
+        return self.data_dir / "engine.db"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names under which the web side answers."""
+        return list(dict.fromkeys([_host(self.base_url), *self.allowed_hosts, *_LOCAL]))
+
+    def make_data_dir(self) -> None:
+        """Make the data directory and its files, for this user alone, unless they are there.
+
+        An empty file is an empty database; one that SQLite makes by itself could be read by others. `SettingsError`
+        when it cannot be done.
+        """
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (self.events_path, self.cases_path):
+                path.touch(mode=0o600)
+        except OSError as error:
+            raise SettingsError(f"data_dir: {error.filename} cannot be made: {error.strerror}.") from None
+
+    def secret(self) -> str:
+        """The installation's secret: the setting, else the one kept in `data_dir`, made when first asked for."""
+        if self.secret_key is not None:
+            return self.secret_key
+        self.make_data_dir()
+        return kept_secret(self.data_dir / "secret_key")
+
+    def key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, which tell nothing of the secret or of another purpose's key."""
+        return digest(self.secret().encode(), f"takeback {purpose}".encode(), sha256)
+
+
+def load_configuration(environment: Mapping[str, str] | None = None) -> Configuration:
+    """The settings of this process. `SettingsError` says in one sentence which one is wrong and how."""
+    variables = os.environ if environment is None else environment
+    file = Path(variables.get(FILE_VARIABLE) or FILE)
+    said = _read(file, must_exist=bool(variables.get(FILE_VARIABLE)))
+    if isinstance(said.get("data_dir"), str):
+        said["data_dir"] = str(file.parent / Path(said["data_dir"]).expanduser())
+    for path in setting_names():
+        if (value := variables.get(variable_of(path))) is not None:
+            _put(said, path, _from_environment(path, value))
+    try:
+        configuration = msgspec.convert(said, Configuration, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_told(str(error))) from None
+    configuration = replace(configuration, data_dir=configuration.data_dir.expanduser().resolve())
+    _check(configuration)
+    return configuration
+
+
+def setting_names(of: type[Struct] = Configuration, prefix: str = "") -> Iterator[str]:
+    """Every setting that one value can be given to, e.g. `smtp.host`. `services` is one of them."""
+    for name, kind in get_type_hints(of).items():
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            yield from setting_names(kind, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def variable_of(setting: str) -> str:
+    """The environment variable that says the same, e.g. `TAKEBACK_SMTP_HOST`."""
+    return f"TAKEBACK_{setting.replace('.', '_').upper()}"
+
+
+def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise SettingsError(f"{FILE_VARIABLE} names {file}, which does not exist.") from None
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}.") from None
+
+
+def _from_environment(path: str, value: str) -> object:
+    if path == "allowed_hosts":
+        return [host.strip() for host in value.split(",") if host.strip()]
+    if path == "services":
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            raise SettingsError(f"{variable_of(path)} is not a JSON array of services.") from None
+    return value
+
+
+def _put(said: dict[str, Any], path: str, value: object) -> None:
+    *sections, name = path.split(".")
+    for section in sections:
+        said = said.setdefault(section, {})
+        if not isinstance(said, dict):
+            raise SettingsError(f"The setting {section} is a section, [{section}], not a value.")
+    said[name] = value
+
+
+def _decode(kind: type, value: object) -> object:
+    if not isinstance(value, str) or not value:
+        raise ValueError("expected text")  # becomes a ValidationError that says where
+    return kind(value)
+
+
+def _told(complaint: str) -> str:
+    """A decoder's complaint as a sentence that names the setting; never the value, which may be a secret."""
+    sentence, _, path = complaint.partition(" - at `$")
+    path = path.strip("`.")
+    sentence = sentence[0].lower() + sentence[1:]
+    if "unknown field" in sentence:
+        name = f"{path}.{sentence.split('`')[1]}".strip(".")
+        return f"There is no setting {name}."
+    variable = "" if "[" in path or not path else f" ({variable_of(path)})"
+    return f"The setting {path}{variable} is wrong: {sentence}."
+
+
+def _check(configuration: Configuration) -> None:
+    if configuration.secret_key is not None and len(configuration.secret_key) < _SHORTEST_SECRET_KEY:
+        raise SettingsError(f"secret_key is shorter than {_SHORTEST_SECRET_KEY} characters.")
+    if not _is_address(configuration.base_url) or urlsplit(configuration.base_url).path not in ("", "/"):
+        raise SettingsError("base_url is not of the form https://host or https://host:port.")
+    try:
+        ZoneInfo(configuration.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError("time_zone is not the name of a time zone, such as Asia/Tokyo.") from None
+    smtp = configuration.smtp
+    if (smtp.username is None) != (smtp.password is None):
+        raise SettingsError("smtp.username and smtp.password belong together: one of them is missing.")
+    if smtp.password is not None and smtp.tls is Tls.NONE and not _is_here(smtp.host):
+        raise SettingsError('smtp.password would travel in the clear: set smtp.tls to "starttls" or "tls".')
+    if "@" not in smtp.from_address:
+        raise SettingsError("smtp.from_address is not a mail address.")
+    for place, service in enumerate(configuration.services):
+        _check_service(f"services[{place}] ({service.source})", service)
+    for name in ("source", "secret"):
+        values = [getattr(service, name) for service in configuration.services]
+        if len(set(values)) < len(values):
+            raise SettingsError(f"Two services have the same {name}; each needs its own.")
+
+
+def _check_service(where: str, service: ServiceAddress) -> None:
+    if not _is_address(service.base_url):
+        raise SettingsError(f"{where}: base_url is not of the form https://host/path.")
+    if service.base_url.startswith("http:") and not service.plain_http and not _is_here(_host(service.base_url)):
+        raise SettingsError(
+            f"{where}: base_url is http, and new passwords travel over it: use https, or say plain_http = true."
+        )
+    try:
+        secret = b64decode(service.secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        raise SettingsError(f"{where}: secret is not base64, with or without whsec_ before it.") from None
+    if len(secret) < _SHORTEST_SERVICE_SECRET:
+        raise SettingsError(f"{where}: secret is shorter than {_SHORTEST_SERVICE_SECRET} bytes.")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or parts.username)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and port_is_fine
+
+
+def _host(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def _is_here(host: str) -> bool:
+    """True for this machine's own loopback names, where nobody can listen on the line."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,69 @@
+"""How is the event log's file opened? Durable for the one who writes, read-only for those who read."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from sqlite3 import Connection
+
+from takeback.core.errors import SettingsError
+
+_WAIT = 30.0  # seconds for another process's commit
+_TABLES = """
+CREATE TABLE IF NOT EXISTS event (
+    account TEXT NOT NULL, ts INTEGER NOT NULL, seq INTEGER NOT NULL,
+    source TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (account, ts, seq)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS event_once ON event (source, id);
+CREATE TABLE IF NOT EXISTS contact (
+    hash BLOB NOT NULL, account TEXT NOT NULL, PRIMARY KEY (hash, account)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS arrival (next INTEGER NOT NULL);
+INSERT INTO arrival SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM arrival);
+PRAGMA user_version = 1;
+"""
+
+
+def open_for_writing(path: Path) -> Connection:
+    """A connection whose commits survive a loss of power. Makes the tables. `SettingsError` if the file is no use."""
+    try:
+        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+    except sqlite3.Error as error:
+        raise SettingsError(f"The event log {path} cannot be opened: {error}.") from error
+    return connection
+
+
+class Readers:
+    """Connections that can only read, lent to one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._address = f"{path.absolute().as_uri()}?mode=ro"
+        self._idle: LifoQueue[Connection] = LifoQueue()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection for the length of the block."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = sqlite3.connect(
+                self._address, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False
+            )
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return

@@ -1,0 +1,179 @@
+"""How do cases lie in the database? Only this package reads these; `rows` makes them the values of `casework.ports`."""
+
+# ruff: noqa: D106, RUF012 - the form that Django gives a model
+
+from django.db import models
+from django.db.models import Q
+
+from takeback.core.case import Stage
+
+_KEY = 200  # characters of an id
+
+
+class CaseRow(models.Model):
+    """A case. An account has at most one that is not closed."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    account = models.CharField(max_length=512)
+    stage = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    opened_at = models.DateTimeField(db_index=True)
+    report_text = models.TextField()
+    token_hash = models.CharField(max_length=128, unique=True)
+    frozen_at = models.DateTimeField(null=True)
+    plan_hash = models.CharField(max_length=128, null=True)
+    approved_hash = models.CharField(max_length=128, null=True)
+    undone_at = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    proven_after_hold_at = models.DateTimeField(null=True)
+    handed_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_case"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=~Q(stage=Stage.CLOSED.value), name="one_open_case_per_account"
+            )
+        ]
+
+
+class _OfCase(models.Model):
+    case = models.ForeignKey(CaseRow, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class EntryRow(_OfCase):
+    """A line of a case's log. The database refuses to change or remove one (`migrations/0002_append_only.py`)."""
+
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    who = models.CharField(max_length=_KEY)
+    what = models.CharField(max_length=_KEY)
+    why = models.CharField(max_length=_KEY)
+    evidence = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "store_entry"
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_entry_per_place")]
+
+
+class LogHeadRow(models.Model):
+    """How long a case's log is and how it ends, so that cutting its end off is noticed. `seal` keys both."""
+
+    case = models.OneToOneField(CaseRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "store_log_head"
+
+
+class ActionRow(_OfCase):
+    """The action ledger."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    phase = models.CharField(max_length=20)
+    source = models.CharField(max_length=512)
+    action = models.CharField(max_length=40)
+    args = models.JSONField()
+    undoes = models.JSONField()
+    position = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=20, null=True)
+    reason = models.CharField(max_length=_KEY, null=True)
+    attempts = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True)
+    read_back_at = models.DateTimeField(null=True)
+    read_back_ok = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "store_action"
+
+
+class TaskRow(_OfCase):
+    """What only a person can do."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    what = models.CharField(max_length=_KEY)
+    source = models.CharField(max_length=512)
+    reason = models.CharField(max_length=_KEY)
+    evidence = models.JSONField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_task"
+
+
+class ApprovalRow(_OfCase):
+    """Who approved which plan."""
+
+    plan_hash = models.CharField(max_length=128)
+    by = models.CharField(max_length=_KEY)
+    role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_approval"
+        constraints = [models.UniqueConstraint(fields=["case", "plan_hash", "by"], name="one_approval_per_person")]
+
+
+class SaidRow(_OfCase):
+    """What the customer said, as it now stands."""
+
+    kind = models.CharField(max_length=20)
+    thing = models.CharField(max_length=512)
+    mine = models.BooleanField()
+    proven = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_said"
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "thing"], name="one_word_per_thing")]
+
+
+class CodeRow(_OfCase):
+    """A one-time code, as a keyed hash."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    purpose = models.CharField(max_length=20)
+    contact = models.CharField(max_length=320)
+    code_hash = models.CharField(max_length=128)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveIntegerField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_code"
+
+
+class SignRow(models.Model):
+    """What was noticed on an account."""
+
+    account = models.CharField(max_length=512)
+    session = models.CharField(max_length=512)
+    at = models.DateTimeField()
+    probability = models.FloatField()
+    reasons = models.JSONField()
+
+    class Meta:
+        db_table = "store_sign"
+        constraints = [models.UniqueConstraint(fields=["account", "session"], name="one_sign_per_session")]
+
+
+class LetterRow(_OfCase):
+    """The message ledger."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    template = models.CharField(max_length=_KEY)
+    to = models.CharField(max_length=320)
+    intended_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_letter"
