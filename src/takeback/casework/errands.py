@@ -1,0 +1,172 @@
+"""How is a service asked? One thread a service sends its open actions in order, waits and tries again, and reads the
+account back.
+
+A service that is down holds up no other one. A failure that may pass is tried again with growing, jittered waits for
+as long as one run may last; `Retry-After` is obeyed. What the service takes its time over (`accepted`) is asked after
+until the run ends.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from time import monotonic, sleep
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential_jitter
+
+from takeback.casework.ports import ActionRecord, Service
+from takeback.casework.refunds import Before, moves_money, still_owed
+from takeback.core.errors import OutsideError
+from takeback.core.events import Json
+from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Outcome
+from takeback.core.undo.plan import ActionKind
+
+T = TypeVar("T")
+REFUNDED = "balance.refunded_by_cancellation"
+_SETTLED = (Outcome.DONE, Outcome.ALREADY_DONE, Outcome.IMPOSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A service answered. `why` is a key where Takeback itself knows a reason."""
+
+    row: ActionRecord
+    answer: ActionAnswer
+    attempts: int
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A service did not answer, this time; its further rows were left alone."""
+
+    row: ActionRecord
+    error: OutsideError
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The account as the service holds it after the acts; None where it has no such account."""
+
+    source: str
+    snapshot: AccountSnapshot | None
+
+
+Heard = Answered | Failed | Back
+
+
+def run_errands(
+    account: str,
+    errands: Mapping[Service, Sequence[ActionRecord]],
+    before: Mapping[str, Before],
+    try_for: float,
+) -> Iterator[Heard]:
+    """Run an errand to each service side by side; yields what is heard, as it is heard, in each service's own order."""
+    if not errands:
+        return
+    news: SimpleQueue[Heard | BaseException | None] = SimpleQueue()
+    deadline = monotonic() + try_for
+
+    def go(service: Service, rows: Sequence[ActionRecord]) -> None:
+        try:
+            _Errand(service, account, before.get(service.source), deadline, news.put).run(rows)
+        except OutsideError:
+            pass  # told as Failed already, or the account could not be read: a later run reads it
+        except BaseException as error:  # raised again in the thread of the phase
+            news.put(error)
+        finally:
+            news.put(None)
+
+    with ThreadPoolExecutor(len(errands), thread_name_prefix="errand") as pool:
+        for service, rows in errands.items():
+            pool.submit(go, service, rows)
+        running = len(errands)
+        while running:
+            heard = news.get()
+            if heard is None:
+                running -= 1
+            elif isinstance(heard, BaseException):
+                raise heard
+            else:
+                yield heard
+
+
+@dataclass(slots=True)
+class _Errand:
+    service: Service
+    account: str
+    before: Before | None  # the balances as noted before the undoing; None where they could not be
+    deadline: float
+    tell: Callable[[Heard], None]
+    attempts: int = 0
+
+    def run(self, rows: Sequence[ActionRecord]) -> None:
+        open_rows = [row for row in rows if row.outcome not in _SETTLED]
+        if self.before is None and moves_money(open_rows):
+            error = OutsideError("the balances could not be read before the undoing", permanent=False)
+            self.tell(Failed(open_rows[0], error, 1))
+            raise error
+        pending = []
+        for row in open_rows:
+            answer = self._told(row)
+            if answer.answer.outcome is Outcome.ACCEPTED:
+                pending.append(row)
+        for row in pending:
+            self._follow(row)
+        self.tell(Back(self.service.source, self._try(lambda: self.service.account(self.account))))
+
+    def _told(self, row: ActionRecord) -> Answered:
+        self.attempts = 0
+        try:
+            answered = self._try(lambda: self._do(row))
+        except OutsideError as error:
+            self.tell(Failed(row, error, self.attempts))
+            raise
+        self.tell(answered)
+        return answered
+
+    def _do(self, row: ActionRecord) -> Answered:
+        if row.outcome is Outcome.ACCEPTED:
+            return Answered(row, self.service.outcome(row.id), 1)
+        args: Mapping[str, Json] = row.args
+        if row.action == ActionKind.ADJUST_BALANCE:
+            owed = still_owed(row.args, self.before or {}, self.service.account(self.account))
+            if owed is None:
+                return Answered(row, ActionAnswer(row.id, Outcome.ALREADY_DONE), self.attempts, REFUNDED)
+            args = owed
+        answer = self.service.act(ActionRequest(row.id, self.account, row.action, args))
+        return Answered(row, answer, self.attempts)
+
+    def _follow(self, row: ActionRecord) -> None:
+        """Ask what became of an action that the service took its time over, until it is settled or the run is over."""
+        wait = 0.05
+        while monotonic() + wait < self.deadline:
+            sleep(wait)
+            answer = self._try(lambda: self.service.outcome(row.id))
+            if answer.outcome is not Outcome.ACCEPTED:
+                self.tell(Answered(row, answer, 0))
+                return
+            wait = min(wait * 2, 2.0)
+
+    def _try(self, do: Callable[[], T]) -> T:
+        def count(_: RetryCallState) -> None:
+            self.attempts += 1
+
+        return Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, OutsideError) and not error.permanent),
+            wait=_wait,
+            stop=lambda state: monotonic() + state.upcoming_sleep > self.deadline,
+            before=count,
+            reraise=True,
+        )(do)
+
+
+_growing = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.1)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, OutsideError) and error.retry_after is not None else 0.0
+    return max(_growing(state), asked)

@@ -1,0 +1,189 @@
+"""Was each act done, once, and does it hold? The ledger: a row an action, from intent over outcome to read-back.
+
+A row's id is what the service gets as the action's id, so that whatever is sent twice is done once. A phase that
+starts again after a crash finds its rows and does what is still open. Only the thread of the phase writes rows; the
+errands only talk to services.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from takeback.casework.errands import Answered, Back, Failed, run_errands
+from takeback.casework.ports import ActionRecord, Entry, House, Task
+from takeback.casework.refunds import balances_before
+from takeback.core.case import Case
+from takeback.core.events import Json
+from takeback.core.readback import holds
+from takeback.core.service import AccountSnapshot, Outcome
+from takeback.core.undo.carried import Carried
+from takeback.core.undo.effects import action as plan_action
+from takeback.core.undo.plan import CONTAINMENT, Action, ActionKind, digest
+
+SETTLED = (Outcome.DONE, Outcome.ALREADY_DONE, Outcome.IMPOSSIBLE)
+TRY_FOR = 4.0  # seconds that one run keeps trying a service that fails; the next run comes later
+NO_ACCOUNT = "account.unknown"
+
+
+class Part(StrEnum):
+    """The phase that a ledger row belongs to."""
+
+    FREEZE = "freeze"
+    UNDO = "undo"
+    PASSWORD = "password"  # noqa: S105 - a name; its rows are sent by `casework.passwords`, which alone has the password
+    HAND_BACK = "hand_back"
+
+
+def row_id(case_id: str, plan_action_id: str, source: str) -> str:
+    """The id of an action at a service: SHA-256 (hex)."""
+    return digest(case_id, plan_action_id, source)
+
+
+def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> None:
+    """Write the rows of what is about to be done.
+
+    An action without a source is for every service; known rows stay as they are.
+    """
+    rows = []
+    for position, act in enumerate(actions):
+        for source in [act.source] if act.source is not None else [service.source for service in house.services]:
+            row = row_id(case.id, act.id, source)
+            rows.append(
+                ActionRecord(row, case.id, part.value, source, act.action.value, act.args, act.undoes, position)
+            )
+    house.cases.intend(rows)
+
+
+def open_rows(house: House, case: Case, part: Part) -> list[ActionRecord]:
+    """The rows that are not settled yet."""
+    return [row for row in house.cases.actions(case.id, part.value) if row.outcome not in SETTLED]
+
+
+def carry_out(house: House, case: Case, part: Part, *, try_for: float = TRY_FOR) -> dict[str, AccountSnapshot | None]:
+    """Do what is open, all services side by side, then read each of them back.
+
+    Returns what was read, by source; a service that could not be read is missing. Rows that stay open are for a later
+    run.
+    """
+    rows = {row.id: row for row in house.cases.actions(case.id, part.value)}
+    by_source: dict[str, list[ActionRecord]] = {}
+    for row in rows.values():
+        by_source.setdefault(row.source, []).append(row)
+    services = {service.source: service for service in house.services}
+    for source in by_source.keys() - services.keys():
+        _gone(house, case, by_source[source])
+    errands = {services[source]: open_ for source, open_ in by_source.items() if source in services}
+    before = balances_before(house, case, errands)
+    read: dict[str, AccountSnapshot | None] = {}
+    for news in run_errands(case.account, errands, before, try_for):
+        if isinstance(news, Back):
+            read[news.source] = news.snapshot
+            confirm(house, case, part, news, [rows[row.id] for row in by_source[news.source]])
+        else:
+            rows[news.row.id] = _settle(house, case, rows[news.row.id], news)
+    return read
+
+
+def _settle(house: House, case: Case, row: ActionRecord, news: Answered | Failed) -> ActionRecord:
+    attempts = row.attempts + news.attempts
+    if isinstance(news, Failed):
+        waiting = replace(row, attempts=attempts, reason="service.refused" if news.error.permanent else "service.down")
+        first = row.reason != waiting.reason
+        house.cases.settle(waiting, entry=_entry(house, case, waiting, "action.waiting") if first else None)
+        if news.error.permanent:
+            _task(house, case, waiting, "service.refused")
+        return waiting
+    answer = news.answer
+    at = house.clock.now() if answer.outcome in SETTLED else None
+    done = replace(row, outcome=answer.outcome, reason=answer.reason or news.why, attempts=attempts, done_at=at)
+    house.cases.settle(done, entry=_entry(house, case, done, f"action.{answer.outcome.value}"))
+    return done
+
+
+def confirm(house: House, case: Case, part: Part, news: Back, rows: Iterable[ActionRecord]) -> None:
+    """Hold these rows of one service against what was read back from it, and write down whether they hold."""
+    held = [_read_back(house, case, row, news.snapshot) for row in rows]
+    _note_read_back(house, case, part, news, held)
+
+
+def _read_back(house: House, case: Case, row: ActionRecord, snapshot: AccountSnapshot | None) -> bool | None:
+    """Record whether the row holds (rule 4).
+
+    What a service could not do, or says it did and did not, becomes a task.
+    """
+    if row.outcome not in SETTLED or row.read_back_ok:
+        return row.read_back_ok
+    if snapshot is None:  # no such account there: nothing to stop, nothing to take back
+        held: bool | None = row.reason == NO_ACCOUNT and row.action in CONTAINMENT
+    else:
+        held = holds(ActionKind(row.action), row.args, snapshot)
+    if row.outcome is Outcome.IMPOSSIBLE and held is None:
+        held = False
+    known = replace(row, read_back_at=house.clock.now(), read_back_ok=held)
+    said_before = row.read_back_at is not None and held == row.read_back_ok
+    lost = held is False and not said_before
+    house.cases.settle(known, entry=_entry(house, case, known, "action.not_held") if lost else None)
+    if held is False:
+        _task(house, case, known, known.reason or "read_back.differs")
+    return held
+
+
+def _note_read_back(house: House, case: Case, part: Part, news: Back, held: Sequence[bool | None]) -> None:
+    snapshot = news.snapshot
+    evidence: dict[str, Json] = {
+        "source": news.source,
+        "part": part.value,
+        "held": sum(ok is True for ok in held),
+        "not_held": sum(ok is False for ok in held),
+        "account": "absent" if snapshot is None else "present",
+    }
+    if snapshot is not None:
+        evidence |= {"frozen": snapshot.frozen, "sessions": snapshot.sessions, "password": snapshot.password}
+    house.cases.note(Entry(case.id, house.clock.now(), "system", "service.read_back", "sent.is_not_done", evidence))
+
+
+def _gone(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
+    """A service that events speak of and the settings no longer name: a person has to do it there."""
+    for row in rows:
+        if row.outcome not in SETTLED:
+            lost = replace(row, outcome=Outcome.IMPOSSIBLE, reason="service.unknown", done_at=house.clock.now())
+            house.cases.settle(lost, entry=_entry(house, case, lost, "action.impossible"))
+            _task(house, case, lost, "service.unknown")
+
+
+def _entry(house: House, case: Case, row: ActionRecord, what: str) -> Entry:
+    why = "containment" if row.action in CONTAINMENT else f"part.{row.phase}"
+    evidence: dict[str, Json] = {"id": row.id, "source": row.source, "action": row.action, "undoes": list(row.undoes)}
+    if row.reason:
+        evidence["reason"] = row.reason
+    return Entry(case.id, house.clock.now(), "system", what, why, evidence)
+
+
+def _task(house: House, case: Case, row: ActionRecord, reason: str) -> None:
+    args: dict[str, Json] = dict(row.args)
+    task = Task(digest(case.id, "task", row.id), case.id, row.action, row.source, reason, args, house.clock.now())
+    house.cases.open_task(task)
+
+
+def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
+    """A person takes over what a service has not done for too long. It goes on being tried."""
+    for row in rows:
+        _task(house, case, row, row.reason or "service.down")
+
+
+def carried(house: House, account: str) -> list[Carried]:
+    """What Takeback has done for this account in all its cases, as the investigation wants to know it.
+
+    Containment counts where it was read back; the rest also where it became a task for staff, who have it in hand now.
+    """
+    done = []
+    for case in house.cases.of_account(account):
+        for row in house.cases.actions(case.id):
+            kind = ActionKind(row.action)
+            if row.outcome not in SETTLED or row.done_at is None or row.phase in (Part.PASSWORD, Part.HAND_BACK):
+                continue
+            if kind in CONTAINMENT and not row.read_back_ok:
+                continue
+            plan_id = plan_action(account, kind, dict(row.args), row.undoes, row.source).id
+            done.append(Carried(kind, row.source, plan_id, row.done_at))
+    return done

@@ -1,0 +1,93 @@
+"""Has the owner been told? Letters to trusted contacts, each exactly once as far as mail can.
+
+A letter's row is written before it is sent and completed after. Ended in between, it is sent again with the same
+Message-ID, which mail systems drop as a repeat; see docs/why/one-mail.md.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from takeback.casework.freeze import stopped_services
+from takeback.casework.investigate import inquire
+from takeback.casework.outcome import result_of
+from takeback.casework.page import address_of
+from takeback.casework.ports import Entry, House, SentLetter, Task
+from takeback.casework.progress import Progress, known
+from takeback.core.case import Case
+from takeback.core.contacts import masked
+from takeback.core.errors import OutsideError
+from takeback.core.undo.plan import digest
+
+
+class Template(StrEnum):
+    """The letters of a case; the code's letter is sent by `casework.proof`."""
+
+    ACCOUNT_FROZEN = "account_frozen"
+    RESULT = "result"
+    HOLD_ENDED = "hold_ended"
+    WELCOME_BACK = "welcome_back"
+
+
+def is_mail(value: str) -> bool:
+    """True for a contact point that letters reach; telephone numbers are for staff."""
+    name, at, domain = value.strip().rpartition("@")
+    return bool(at and name and "." in domain) and not any(c.isspace() or c in ",;<>" for c in value.strip())
+
+
+def send_letter(house: House, case_id: str, template: Template, about: str) -> Progress:
+    """Send one letter to each trusted mail address.
+
+    `about` tells two letters of the same template apart, e.g. a plan's hash.
+    """
+    case = known(house, case_id)
+    inquiry = inquire(house, case)
+    trusted = dict.fromkeys(c.value for c in inquiry.findings.contacts if c.trusted and is_mail(c.value))
+    if not trusted:
+        _task(house, case, template, "contact.none_trusted", "")
+    progress = Progress.DONE
+    for address in trusted:
+        letter = digest(case_id, "letter", template.value, about, address)[:40]
+        row = SentLetter(letter, case_id, template.value, masked("email", address), house.clock.now())
+        if house.cases.intend_letter(row).sent_at is not None:
+            continue
+        try:
+            _write(house, case, template)(address, letter)
+        except OutsideError as error:
+            if not error.permanent:
+                progress = Progress.AGAIN
+                continue
+            _task(house, case, template, "mail.refused", row.to)
+            continue
+        house.cases.letter_sent(letter, house.clock.now())
+        evidence = {"letter": letter, "template": template.value, "to": row.to}
+        house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "owner.is_told", evidence))
+    return progress
+
+
+def _write(house: House, case: Case, template: Template) -> Callable[[str, str], None]:
+    """The sending of this template: a function of the address and the letter's id."""
+    send, page = house.notices, address_of(house, case)
+    match template:
+        case Template.ACCOUNT_FROZEN:
+            stopped = stopped_services(house, case)
+            return lambda to, letter: send.send_account_frozen(case, to, letter=letter, page=page, services=stopped)
+        case Template.RESULT:
+            result = result_of(house, case, inquire(house, case))
+            return lambda to, letter: send.send_result(case, to, letter=letter, page=page, result=result)
+        case Template.HOLD_ENDED:
+            return lambda to, letter: send.send_hold_ended(case, to, letter=letter, page=page)
+        case Template.WELCOME_BACK:
+            return lambda to, letter: send.send_welcome_back(case, to, letter=letter, page=page)
+
+
+def _task(house: House, case: Case, template: Template, reason: str, to: str) -> None:
+    task = Task(
+        digest(case.id, "task", template.value, reason, to),
+        case.id,
+        "mail.undeliverable",
+        "",
+        reason,
+        {"template": template.value, "to": to},
+        house.clock.now(),
+    )
+    house.cases.open_task(task)

@@ -1,0 +1,84 @@
+"""Stage 1 of 7.
+
+May this account be in other hands? Accounts are scored behind the back of whoever sends their events.
+"""
+
+import logging
+from collections.abc import Iterable
+from threading import Condition, Thread
+
+from takeback.casework.ports import House, Sign
+from takeback.core.case import Stage
+from takeback.core.investigation import investigate
+from takeback.core.notice import signs
+
+log = logging.getLogger("takeback.notice")
+MOST_WAITING = 100_000  # accounts; one more is scored when its next event arrives
+SAME_NEWS = 5  # seconds in which new events of an account with a case lead to one new investigation
+
+
+def look_at(house: House, account: str) -> list[Sign]:
+    """Score one account and store its signs. News on an account with a case starts what the case is waiting for."""
+    now = house.clock.now()
+    found = signs(investigate(account, house.event_log.account(account), now=now).findings, now)
+    told = [
+        Sign(account, now, sign.probability, tuple(why.key for why in sign.reasons if why.weight > 0), sign.session)
+        for sign in found
+    ]
+    for sign in told:
+        house.cases.notice(sign)
+    case = next((case for case in house.cases.of_account(account) if case.stage is not Stage.CLOSED), None)
+    if case is not None and case.stage is Stage.REPORT and told:
+        house.starter.start("freeze", case.id, because="sign")
+    elif case is not None and case.stage.reached(Stage.UNDO):
+        news = f"events-{int(now.timestamp()) // SAME_NEWS}"
+        house.starter.start("investigate", case.id, because=news, after=SAME_NEWS)
+    return told
+
+
+class Watch:
+    """Scores accounts in one thread of its own; an account that waits already is not queued twice."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._waiting: dict[str, None] = {}
+        self._news = Condition()
+        self._closing = False
+        self._thread: Thread | None = None
+
+    def touched(self, accounts: Iterable[str]) -> None:
+        """Say that these accounts have new events. Returns at once."""
+        with self._news:
+            for account in accounts:
+                if len(self._waiting) < MOST_WAITING:
+                    self._waiting[account] = None
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="notice", daemon=True)
+                self._thread.start()
+            self._news.notify()
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        with self._news:
+            self._closing = True
+            self._news.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (account := self._next()) is not None:
+            try:
+                with self._house.released():
+                    look_at(self._house, account)
+            except Exception as error:  # one account that cannot be scored must not blind us to the others
+                log.warning("an account could not be scored: %s", type(error).__name__)
+
+    def _next(self) -> str | None:
+        with self._news:
+            while not self._waiting and not self._closing:
+                self._news.wait()
+            if not self._waiting:
+                return None
+            account = next(iter(self._waiting))
+            del self._waiting[account]
+            return account

@@ -1,0 +1,98 @@
+"""What happens next? The whole case on one screen: each stage is a short phase that does its work and starts the next.
+
+A phase may be ended at any point and is then run again from its start: the ledger and the case's row know what is
+done. `because` names what started a phase; the same phase for the same reason is one. What only a person can bring
+about (a code, an approval, a word, a password) starts its phase from the web side in the same way.
+"""
+
+from collections.abc import Callable
+
+from takeback.casework import freeze as stopping
+from takeback.casework import handback, hold, investigate, letters, proof, undo
+from takeback.casework.letters import Template
+from takeback.casework.ports import House
+from takeback.casework.progress import Progress, Purpose, known
+from takeback.casework.report import Report, receive
+from takeback.core.case import Language, Stage
+
+
+def report_(house: House, report: str, account: str, text: str, language: str) -> Progress:
+    """Stage 2: what does the person say? Evidence opens the case and starts the freeze, or asks for a code first."""
+    receive(house, Report(report, account, text, Language(language)))
+    return Progress.DONE
+
+
+def freeze_(house: House, case: str) -> Progress:
+    """Stage 3: what must stop now? Goes on in the background while one service cannot be reached."""
+    progress = stopping.stop_everything(house, case)
+    house.starter.start("investigate", case, because="frozen")
+    house.starter.start("letter", case, Template.ACCOUNT_FROZEN, "frozen", because="account_frozen")
+    return progress
+
+
+def investigate_(house: House, case: str) -> Progress:
+    """Stage 4: who did what? The plan is shown; where it is approved already, it is carried out."""
+    progress = investigate.look_into(house, case)
+    house.starter.start("undo", case, because=f"plan-{known(house, case).plan_hash}")
+    return progress
+
+
+def undo_(house: House, case: str) -> Progress:
+    """Stage 5: what is taken back? Then the owner is told, and the hold begins."""
+    progress = undo.take_back(house, case)
+    now = known(house, case)
+    if now.stage is Stage.HOLD:
+        because, left = hold.waiting(house, now)
+        house.starter.start("letter", case, Template.RESULT, str(now.approved_hash), because=f"result-{because}")
+        house.starter.start("hold", case, because=because, after=left)
+    return progress
+
+
+def hold_(house: House, case: str) -> Progress:
+    """Stage 6: how long is it still dangerous? This runs when the time is over."""
+    progress = hold.end_hold(house, case)
+    if progress is Progress.DONE and known(house, case).stage is Stage.HAND_BACK:
+        because, _ = hold.waiting(house, known(house, case))
+        house.starter.start("letter", case, Template.HOLD_ENDED, because, because=f"hold_ended-{because}")
+    return progress
+
+
+def hand_back_(house: House, case: str) -> Progress:
+    """Stage 7: is this the owner, and is the account clean? If something new came up, it is taken back first."""
+    progress = handback.hand_over(house, case)
+    if progress is Progress.WAITS:
+        house.starter.start("undo", case, because=f"plan-{known(house, case).plan_hash}")
+    if progress is Progress.DONE:
+        house.starter.start("letter", case, Template.WELCOME_BACK, "back", because="welcome_back")
+    return progress
+
+
+def code_(house: House, case: str, purpose: str) -> Progress:
+    """A one-time code to the contact points that may have one."""
+    return proof.send_codes(house, case, Purpose(purpose))
+
+
+def letter_(house: House, case: str, template: str, about: str) -> Progress:
+    """A letter to the owner, which holds up nothing else."""
+    return letters.send_letter(house, case, Template(template), about)
+
+
+PHASES: dict[str, Callable[..., Progress]] = {
+    "report": report_,
+    "freeze": freeze_,
+    "investigate": investigate_,
+    "undo": undo_,
+    "hold": hold_,
+    "hand_back": hand_back_,
+    "code": code_,
+    "letter": letter_,
+}
+
+# Where a case that has no phase waiting goes on when a worker starts.
+RESUMED = {
+    Stage.FREEZE: "freeze",
+    Stage.INVESTIGATE: "investigate",
+    Stage.UNDO: "undo",
+    Stage.HOLD: "undo",
+    Stage.HAND_BACK: "hold",
+}

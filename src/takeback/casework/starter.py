@@ -1,0 +1,90 @@
+"""How does a phase begin? By a row in the engine's file, which any process may write; only the worker runs it."""
+
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+from takeback.core.errors import SettingsError
+
+NAME = "takeback"
+
+
+class Queue(StrEnum):
+    """Freezing has a queue of its own, so that a wave of cases is contained before it is investigated."""
+
+    FREEZE = "freeze"
+    CASEWORK = "casework"
+    HOLD = "hold"
+
+
+QUEUE_OF = {
+    "report": Queue.FREEZE,
+    "freeze": Queue.FREEZE,
+    "code": Queue.FREEZE,
+    "investigate": Queue.CASEWORK,
+    "undo": Queue.CASEWORK,
+    "letter": Queue.CASEWORK,
+    "hand_back": Queue.CASEWORK,
+    "hold": Queue.HOLD,
+}
+_WAITING = ["PENDING", "ENQUEUED", "DELAYED"]
+
+
+class Starter:
+    """Starts phases from any process by writing their rows; meets `casework.ports.Starter`.
+
+    Opens the engine's file when first used.
+    """
+
+    def __init__(self, engine_path: Path) -> None:
+        self._path = engine_path
+        self._client: DBOSClient | None = None
+        self._opening = Lock()
+
+    def start(self, phase: str, *args: str, because: str, after: float = 0.0) -> None:
+        """Start `phase` for `args`, the first of which names the case, in `after` seconds.
+
+        The same `because` twice starts it once.
+        """
+        queue = QUEUE_OF[phase]
+        row = name_of(phase, args[0], because)
+        if after > 0:
+            self._open().enqueue(
+                {"workflow_name": phase, "queue_name": queue, "workflow_id": row, "delay_seconds": after}, *args
+            )
+        else:
+            self._open().enqueue({"workflow_name": phase, "queue_name": queue, "workflow_id": row}, *args)
+
+    def move(self, phase: str, case: str, because: str, after: float) -> None:
+        """Let a phase that waits begin in `after` seconds from now."""
+        self._open().set_workflow_delay(name_of(phase, case, because), delay_seconds=after)
+
+    def is_waiting(self, case: str) -> bool:
+        """True when a phase of the case waits or runs."""
+        return bool(self._open().list_workflows(workflow_id_prefix=f"{case}/", status=_WAITING, limit=1))
+
+    def close(self) -> None:
+        """Let go of the engine's file."""
+        with self._opening:
+            if self._client is not None:
+                self._client.destroy()
+                self._client = None
+
+    def _open(self) -> DBOSClient:
+        with self._opening:
+            if self._client is None:
+                if not self._path.exists():
+                    raise SettingsError(f"{self._path} does not exist; run `takeback migrate`.")
+                self._client = DBOSClient(
+                    system_database_url=f"sqlite:///{self._path}",
+                    serializer=DBOSPortableJSONSerializer(),
+                    application_name=NAME,
+                )
+            return self._client
+
+
+def name_of(phase: str, case: str, because: str) -> str:
+    """The id of a phase's row: the same phase for the same reason is the same row."""
+    return f"{case}/{phase}/{because}"

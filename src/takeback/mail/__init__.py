@@ -1,0 +1,1 @@
+"""Mail to customers: written here, handed to the mail server here."""

@@ -1,0 +1,1 @@
+"""What can be seen from outside? Events come in, pages go out."""

@@ -1,0 +1,47 @@
+"""How much may one client ask? A count for each client in a span of time, kept in this process and bounded.
+
+A limit guards the machine and the mailboxes, never the door: a report that is one too many for its client is refused
+with `429`, which says nothing of any account. For an account there is no such count. Reports on one account within ten
+seconds are one report, a report that finds signs stops the account whatever came before it, and the mails that a
+report leads to are limited for each case (`casework.proof`); so a flood of reports stops nobody's own.
+"""
+
+from collections import OrderedDict
+from ipaddress import ip_address, ip_network
+from threading import Lock
+from time import monotonic
+
+from django.http import HttpRequest
+
+MOST_CLIENTS = 50_000
+
+
+class Limit:
+    """At most `most` in `seconds` for each client. Safe to share between threads."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def allows(self, client: str) -> bool:
+        """Count one more; False when it is too many."""
+        now = monotonic()
+        with self._lock:
+            began, count = self._counts.pop(client, (now, 0))
+            if now - began >= self._seconds:
+                began, count = now, 0
+            self._counts[client] = (began, count + 1)
+            while len(self._counts) > MOST_CLIENTS:
+                self._counts.popitem(last=False)
+            return count < self._most
+
+
+def client_of(request: HttpRequest) -> str:
+    """Where a request comes from: the address, or the /64 that one IPv6 customer has to himself."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

@@ -1,0 +1,40 @@
+"""In which language and which form does a client read? The case's own language, unless the request says otherwise."""
+
+from django.http import HttpRequest
+
+from takeback.core.case import Language
+from takeback.words import say
+
+
+class Words:
+    """Words of one language for templates: `words.page.title` in a template is `say(language, "page.title")`."""
+
+    def __init__(self, language: Language, table: str = "") -> None:
+        self.language, self._table = language, table
+
+    def __getitem__(self, key: str) -> "Words | str":
+        """The words of `table.key`, or the table `key`."""
+        if not self._table:
+            return Words(self.language, key)
+        return say(self.language, f"{self._table}.{key}")
+
+    @property
+    def other(self) -> str:
+        """The other language's tag, for the link to it."""
+        return Language.EN.value if self.language is Language.JA else Language.JA.value
+
+
+def language_of(request: HttpRequest, default: Language | None = None) -> Language:
+    """`?lang=`, else the default, else what the browser prefers, else Japanese."""
+    asked = request.GET.get("lang", "")
+    if asked in list(Language):
+        return Language(asked)
+    if default is not None:
+        return default
+    first = request.headers.get("Accept-Language", "").strip().lower()
+    return Language.EN if first.startswith("en") else Language.JA
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True when the client prefers JSON to a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,11 @@
+"""What does the server start? `granian --interface wsgi takeback.web.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from takeback.bootstrap import house
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takeback.settings")
+application = get_wsgi_application()
+house()  # a wrong setting is said at the start, not to the first customer
