@@ -1,0 +1,112 @@
+"""Does every event arrive? Also when Takeback is away, says no, or the shop is ended in the middle."""
+
+import signal
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shops.receiver import Receiver, receiving
+
+from .running_shop import PASSWORD, SECRET, RunningShop, free_port, running_shop, wait_for
+
+
+@pytest.fixture
+def pair(shop_dir: Path) -> Iterator[tuple[RunningShop, Receiver]]:
+    with receiving(SECRET) as receiver, running_shop(shop_dir, receiver.url) as shop:
+        yield shop, receiver
+
+
+def test_an_event_arrives_within_a_fifth_of_a_second(pair: tuple[RunningShop, Receiver]) -> None:
+    shop, receiver = pair
+    _, address = shop.customer()
+    browser = shop.browser()
+    browser.sign_in(address, PASSWORD)
+    shop.all_told()
+    seconds = []
+    for _ in range(9):
+        heard = len(receiver.events)
+        browser.view_orders()
+        answered = time.monotonic()
+        wait_for(lambda heard=heard: len(receiver.events) > heard, "the event did not come")
+        seconds.append(time.monotonic() - answered)
+    assert statistics.median(seconds) < 0.2
+
+
+def test_what_could_not_be_delivered_comes_later_in_order(pair: tuple[RunningShop, Receiver]) -> None:
+    shop, receiver = pair
+    _, address = shop.customer()
+    shop.all_told()
+    receiver.answers.extend([503, 500, 429, 401])
+    browser = shop.browser()
+    browser.sign_in(address, PASSWORD)
+    browser.view_orders()
+    browser.view_cards()
+    shop.all_told()
+    assert not receiver.answers
+    assert [event["type"] for event in receiver.events[-3:]] == [
+        "account.signed_in",
+        "account.viewed",
+        "account.viewed",
+    ]
+    assert [event["data"]["what"] for event in receiver.events[-2:]] == ["orders", "cards"]
+
+
+def test_the_shop_goes_on_while_takeback_is_down_and_tells_it_all_afterwards(shop_dir: Path) -> None:
+    with running_shop(shop_dir, f"http://127.0.0.1:{free_port()}") as shop:
+        account, address = shop.customer()
+        assert shop.browser().sign_in(address, PASSWORD)
+        waiting = shop.waiting()
+        assert waiting > 3
+        shop.end(signal.SIGKILL)
+        with receiving(SECRET) as receiver:
+            shop.takeback_url = receiver.url
+            shop.start()
+            shop.all_told()
+            assert len(receiver.of(account)) == waiting
+
+
+def test_an_event_that_is_refused_is_kept_with_the_reason_and_holds_up_nobody(
+    pair: tuple[RunningShop, Receiver],
+) -> None:
+    shop, receiver = pair
+    _, address = shop.customer()
+    browser = shop.browser()
+    browser.sign_in(address, PASSWORD)
+    shop.all_told()
+    receiver.answers.append(400)
+    browser.view_orders()
+    shop.all_told()
+    browser.view_cards()
+    shop.all_told()
+    assert receiver.events[-1]["data"]["what"] == "cards"
+    [(problem, kind)] = shop.ask("SELECT problem, type FROM takeback_oscar_outboxevent WHERE state = 'dead'")
+    assert problem.startswith("400")
+    assert kind == "account.viewed"
+    assert "refused 0" in shop.manage("takeback_send", "--retry-dead")
+    assert receiver.events[-1]["data"]["what"] == "orders"
+
+
+def test_of_a_batch_only_the_event_that_is_refused_stays_behind(shop_dir: Path) -> None:
+    with running_shop(shop_dir, f"http://127.0.0.1:{free_port()}") as shop:
+        account, _ = shop.customer()
+        shop.end()
+        rows = shop.ask("SELECT event FROM takeback_oscar_outboxevent WHERE account = ? ORDER BY id", account)
+        events = [event for (event,) in rows]
+        with receiving(SECRET) as receiver:
+            receiver.refused_ids = {events[2]}
+            shop.takeback_url = receiver.url
+            printed = shop.manage("takeback_send")
+            assert [event["id"] for event in receiver.of(account)] == [*events[:2], *events[3:]]
+            assert "refused 1" in printed
+            assert events[2] in printed
+
+
+def test_a_command_says_when_takeback_is_away(shop_dir: Path) -> None:
+    with running_shop(shop_dir, f"http://127.0.0.1:{free_port()}", start=False) as shop:
+        shop.manage("create_customer", "--email", "a@example.jp", "--password", PASSWORD, "--name", "佐藤 花子")
+        printed = shop.manage("takeback_send", check=False)
+        assert "could not be reached" in printed
+        assert shop.waiting() > 0
