@@ -1,0 +1,60 @@
+"""Which keys can the core give? Read from its source, so that a new one cannot be forgotten."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from takeback.core.events import Who
+from takeback.core.investigate import evidence
+from takeback.core.investigate.findings import Actor
+from tests.architecture.tree import CORE, SOURCE, calls, modules
+
+# How the core forms a reason's key where it is not written out: the expression, and the keys that it stands for.
+FORMED = {
+    "f'{kind}.known'": {f"{kind}.known" for kind in evidence.KNOWN},
+    "f'{kind}.never_seen'": {f"{kind}.never_seen" for kind in evidence.NEVER_SEEN},
+    "follows": set(evidence.FOLLOWED_BY_ORDER.values()),
+    "key": {*evidence.ACTS, "said.mine", "said.not_mine"},
+}
+
+
+def literals(name: str, place: int) -> set[str]:
+    """What stands at this place in every call of `name` in the core: text as it is, else the expression."""
+    found = set()
+    for path in modules(CORE):
+        for call in calls(path, name):
+            if len(call.args) > place:
+                value = call.args[place]
+                found.add(value.value if isinstance(value, ast.Constant) else ast.unparse(value))
+    return found
+
+
+def reasons() -> set[str]:
+    """Every reason key that the core can give. A new way of forming one has to be told here."""
+    return {key for written in literals("Reason", 0) for key in FORMED.get(written, {written})}
+
+
+def whys() -> set[str]:
+    """Why something is kept or asked."""
+    writers = {*Actor, *Who} - {Actor.INTRUDER, Who.CUSTOMER}
+    return literals("Question", 1) | {f"{writer.value}.wrote_later" for writer in writers}
+
+
+def lost() -> set[str]:
+    """What cannot be undone."""
+    return {"viewed" if key.startswith("f'viewed.") else key for key in literals("Irreversible", 1)}
+
+
+def refusals() -> set[str]:
+    """Why a person's act on a case is not taken: what the core gives, and the rules that casework names."""
+    tree = ast.walk(ast.parse((CORE / "handback.py").read_text(encoding="utf-8")))
+    appended = (node for node in tree if isinstance(node, ast.Call) and ast.unparse(node.func) == "why.append")
+    given = {str(node.args[0].value) for node in appended if isinstance(node.args[0], ast.Constant)}
+    return given | set(_refused(SOURCE / "casework"))
+
+
+def _refused(folder: Path) -> Iterator[str]:
+    for path in modules(folder):
+        for call in calls(path, "CaseRefused"):
+            if isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value)

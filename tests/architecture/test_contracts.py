@@ -1,0 +1,72 @@
+"""Do imports run one way, and would anybody notice if one did not?"""
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT, SOURCE
+
+CONTRACTS = ROOT / ".importlinter"
+LINTER = Path(sys.executable).with_name("lint-imports")
+
+# contract, module, the import that breaks the contract there
+PLANTED = [
+    ("layers", "casework/undo.py", "import takeback.store.cases"),
+    ("layers", "core/hold.py", "import takeback.configuration"),
+    ("layers", "store/rows.py", "import takeback.web.problem"),
+    ("layers", "bootstrap.py", "import takeback.terminal.language"),
+    ("layers", "newcomer.py", '"""A module that no layer names."""'),
+    ("stages", "core/investigate/sessions.py", "import takeback.core.undo.plan"),
+    ("stages", "core/hold.py", "import takeback.core.handback"),
+    ("stages", "core/newcomer.py", '"""A stage that the story does not tell."""'),
+    ("pure-core", "core/hold.py", "import time"),
+    ("pure-core", "core/freeze.py", "import django.utils.timezone"),
+    ("pure-core", "core/undo/plan.py", "from os import environ"),
+    ("django", "casework/undo.py", "from django.utils import timezone"),
+    ("django", "mail/smtp.py", "import django.core.mail"),
+    ("engine", "web/health.py", "import dbos"),
+    ("terminal-words", "casework/phases.py", "import rich.console"),
+    ("tables", "web/health.py", "from takeback.store.models import CaseRow"),
+    ("adapters", "mail/smtp.py", "import takeback.store.files"),
+    ("connectors", "shops/http.py", "import takeback.shops.pretend.shop"),
+    ("no-cycles", "casework/page.py", "import takeback.casework.phases"),
+    ("no-shop-inside", "demo/lives.py", "import examples.shop.customer"),
+    ("no-shop-inside", "shops/http.py", "import takeback_oscar.signing"),
+]
+
+
+def lint(source: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
+    """Run the contracts over the package below `source`."""
+    limit = [part for contract in contracts for part in ("--contract", contract)]
+    command = [str(LINTER), "--no-logo", "--no-cache", "--config", str(CONTRACTS), *limit]
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    return subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_every_contract_is_kept() -> None:
+    linted = lint(SOURCE.parent)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+    assert " 0 broken." in linted.stdout
+
+
+@pytest.mark.parametrize(("contract", "module", "planted"), PLANTED)
+def test_a_planted_violation_is_caught(tmp_path: Path, contract: str, module: str, planted: str) -> None:
+    shutil.copytree(SOURCE, tmp_path / "takeback", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "takeback" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{planted}\n")
+    linted = lint(tmp_path, contract)
+    assert linted.returncode == 1, linted.stdout + linted.stderr
+    assert "1 broken." in linted.stdout
+    assert Path(module).stem in linted.stdout
+
+
+def test_no_contract_is_without_a_planted_violation() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(CONTRACTS, encoding="utf-8")
+    named = {section.rpartition(":")[2] for section in settings.sections() if ":contract:" in section}
+    assert named == {contract for contract, _, _ in PLANTED}

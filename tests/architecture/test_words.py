@@ -1,0 +1,84 @@
+"""Does every key have words, in both languages, and do both say it with the same values?"""
+
+import json
+from string import Formatter
+
+import pytest
+
+from takeback.casework.letters import Template
+from takeback.core.case import Stage
+from takeback.core.events import EventType, Who
+from takeback.core.investigate.findings import Actor
+from takeback.core.undo.plan import ActionKind
+from takeback.words import LANGUAGES, keys, known, say
+from tests.architecture.keys import literals, lost, reasons, refusals, whys
+from tests.architecture.tree import ROOT, SOURCE
+
+STORIES = sorted((ROOT / "tests" / "stories").glob("*/expect.json"))
+KEYS = sorted(
+    {
+        *(f"reason.{key}" for key in reasons()),
+        *(f"why.{key}" for key in whys()),
+        *(f"lost.{key}" for key in lost()),
+        *(f"advice.{key}" for key in literals("Irreversible", 2)),
+        *(f"refusal.{key}" for key in refusals()),
+        *(f"action.{kind.value}" for kind in ActionKind),
+        *(f"stage.{stage.value}" for stage in Stage),
+        *(f"actor.{actor.value}" for actor in (*Actor, Who.STAFF, Who.SYSTEM)),
+        *(f"event.{kind.value}" for kind in EventType),
+    }
+)
+
+
+def test_the_scan_of_the_core_finds_what_is_known_to_be_there() -> None:
+    assert reasons() >= {"device.never_seen", "network.known", "said.not_mine", "address.added_then_ordered"}
+    assert whys() >= {"owner.wrote_later", "actor.unknown", "staff.changed_contact"}
+    assert lost() >= {"order.shipped", "viewed", "value.unknown"}
+    assert refusals() >= {"hold.not_over", "password.too_short", "plan.stale"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_the_core_can_give_has_words(language: str) -> None:
+    assert [key for key in KEYS if not known(language, key)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_a_golden_story_gives_has_words(language: str) -> None:
+    given = set()
+    for story in STORIES:
+        told = json.loads(story.read_text(encoding="utf-8"))
+        given |= {f"why.{one['why']}" for one in (*told["kept"], *told["questions"])}
+        given |= {f"advice.{one['advice']}" for one in told["irreversible"]}
+        given |= {f"action.{one['action']}" for one in told["actions"]}
+    assert given
+    assert [key for key in sorted(given) if not known(language, key)] == []
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    japanese, english = keys("ja"), keys("en")
+    assert (sorted(japanese - english), sorted(english - japanese)) == ([], [])
+
+
+def test_both_languages_take_the_same_values() -> None:
+    def placeholders(language: str, key: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(say(language, key)) if name is not None}
+
+    differing = {
+        key: (placeholders("ja", key), placeholders("en", key))
+        for key in sorted(keys("ja") & keys("en"))
+        if placeholders("ja", key) != placeholders("en", key)
+    }
+    assert differing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_are_empty(language: str) -> None:
+    assert [key for key in sorted(keys(language)) if not say(language, key).strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", Template, ids=lambda template: template.value)
+def test_every_letter_is_written_in_both_languages_as_text_and_as_html(language: str, template: Template) -> None:
+    folder = SOURCE / "mail" / "templates" / "mail"
+    for kind in ("txt", "html"):
+        assert (folder / f"{template.value}.{language}.{kind}").read_text(encoding="utf-8").strip()
