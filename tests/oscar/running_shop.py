@@ -84,6 +84,7 @@ class RunningShop:
             "SHOP_TAKEBACK_SECRET": SECRET,
             "SHOP_SMTP_PORT": str(self.smtp_port),
             "SHOP_DEMO_CLOCK": "1",
+            "SHOP_QUICK_PASSWORDS": "1",
             "SHOP_LOG_LEVEL": "ERROR",
             **self.settings,
         }

@@ -80,6 +80,18 @@ def test_staff_cannot_change_a_frozen_account_either(subject: OscarSubject) -> N
     assert subject.now().fields["email"] == subject.email
 
 
+def test_an_order_that_was_under_way_when_the_freeze_came_is_refused(subject: OscarSubject) -> None:
+    subject.do("freeze")
+    order = (
+        "from oscar.core.loading import get_model; from django.db import transaction\n"
+        f"order = get_model('order', 'Order')(number='late', user_id={subject.account})\n"
+        "order.total_incl_tax = order.total_excl_tax = 1\n"
+        "with transaction.atomic(): order.save()"
+    )
+    assert "UnableToPlaceOrder" in subject.shop.manage("shell", "--no-imports", "-c", order, check=False)
+    assert subject.now().orders == {}
+
+
 def test_an_order_that_was_cancelled_gives_back_stock_and_money(subject: OscarSubject) -> None:
     session = subject.sign_in(PASSWORD)
     session.add_card()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.shop.customer import ShopRefused
 from tests.shops.receiver import Receiver, receiving
 
 from .running_shop import PASSWORD, SECRET, RunningShop, free_port, running_shop, wait_for
@@ -110,3 +111,19 @@ def test_a_command_says_when_takeback_is_away(shop_dir: Path) -> None:
         printed = shop.manage("takeback_send", check=False)
         assert "could not be reached" in printed
         assert shop.waiting() > 0
+
+
+def test_a_change_that_cannot_be_told_is_not_made(pair: tuple[RunningShop, Receiver]) -> None:
+    shop, receiver = pair
+    account, address = shop.customer()
+    browser = shop.browser()
+    browser.sign_in(address, PASSWORD)
+    shop.all_told()
+    shop.write("ALTER TABLE takeback_oscar_outboxevent RENAME TO elsewhere")
+    with pytest.raises(ShopRefused, match="500"):
+        browser.change_name("佐藤 はな子")
+    shop.write("ALTER TABLE elsewhere RENAME TO takeback_oscar_outboxevent")
+    assert shop.ask("SELECT last_name FROM members_user WHERE id = ?", account) == [("佐藤花子",)]
+    browser.change_name("佐藤 はな子")
+    shop.all_told()
+    assert receiver.events[-1]["data"]["after"] == "佐藤 はな子"

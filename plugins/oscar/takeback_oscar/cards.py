@@ -44,7 +44,7 @@ def unlock(card: Any) -> bool:
 
 
 def is_masked(card: Any) -> bool:
-    return sum(sign.isdigit() for sign in card.number) <= 4
+    return len([sign for sign in card.number if sign.isdigit()]) <= 4
 
 
 def mask(card: Any) -> bool:

@@ -4,17 +4,20 @@ It is started by the first request or the first event of a process and not when 
 workers would leave the thread behind. Should two processes deliver, a lease in the database lets one of them at a time.
 """
 
+from __future__ import annotations
+
 import atexit
 import logging
 import os
 import random
+import socket
 import threading
 import time
 import uuid
 from datetime import timedelta
 
 from django.db import close_old_connections, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from takeback_oscar import delivery, sessions
@@ -24,12 +27,18 @@ from takeback_oscar.models import CourierLease, KeptCard, OutboxEvent, ResetLink
 logger = logging.getLogger("takeback_oscar")
 BATCH = 200
 IDLE_SECONDS = 1.0  # how soon an event written by another process is noticed
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)  # longer than a request takes; renewed with each batch
 LONGEST_PAUSE = 10.0
 BUSY_SECONDS = 0.1  # another process is delivering
 PRUNE_EVERY = timedelta(hours=1)
 
-_holder = uuid.uuid4().hex
+
+def _name() -> str:
+    """Of this process, as a holder of the lease: host, process and a word of its own."""
+    return f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
+_holder = _name()
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 _pid = 0
@@ -60,7 +69,7 @@ def _start() -> None:
         if _thread is not None and _pid == os.getpid() and _thread.is_alive():
             return
         if _pid != os.getpid():
-            _holder = uuid.uuid4().hex
+            _holder = _name()
             atexit.register(_finish)
         _pid = os.getpid()
         _thread = threading.Thread(target=_work, name="takeback-courier", daemon=True)
@@ -134,7 +143,7 @@ def send_waiting() -> Sent:
     return sent
 
 
-def _waiting():  # type: ignore[no-untyped-def]  # a QuerySet; its type needs the stubs at run time
+def _waiting() -> QuerySet[OutboxEvent]:
     return OutboxEvent.objects.filter(state=OutboxEvent.State.WAITING)
 
 
@@ -173,9 +182,26 @@ def _settle(rows: list[OutboxEvent], verdicts: list[delivery.Verdict], sent: Sen
 
 def _take_lease() -> bool:
     now = timezone.now()
-    CourierLease.objects.get_or_create(name="outbox", defaults={"until": now})
+    lease, _ = CourierLease.objects.get_or_create(name="outbox", defaults={"until": now})
     free = Q(until__lte=now) | Q(holder=_holder)
+    if _has_ended(lease.holder):
+        free |= Q(holder=lease.holder)
     return bool(CourierLease.objects.filter(free, name="outbox").update(holder=_holder, until=now + LEASE))
+
+
+def _has_ended(holder: str) -> bool:
+    """True for a process of this machine that is no more: a shop that was killed is not waited for."""
+    host, _, rest = holder.partition(":")
+    process = rest.partition(":")[0]
+    if host != socket.gethostname()[:24] or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def prune() -> None:

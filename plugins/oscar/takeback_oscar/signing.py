@@ -11,7 +11,7 @@ def is_genuine(request: HttpRequest, path: str, body: bytes) -> bool:
 
     A request without a body signs what it asks for, so that a signature that was overheard reads one address only.
     """
-    signed = body if request.method == "POST" else f"{request.method} {path}".encode()
+    signed = body or f"{request.method} {path}".encode()
     try:
         Webhook(conf().secret).verify(signed, dict(request.headers), json_parse=False)
     except Exception:

@@ -1,3 +1,5 @@
+"""Where are a customer's saved cards?"""
+
 from django.urls import path
 from shop.cards import views
 

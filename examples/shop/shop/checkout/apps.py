@@ -1,3 +1,5 @@
+"""How does Oscar find this shop's own checkout?"""
+
 from oscar.apps.checkout import apps
 
 

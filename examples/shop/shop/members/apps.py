@@ -1,3 +1,5 @@
+"""How does Django call the customers, and by whose clock are their sign-ins noted?"""
+
 from django.apps import AppConfig
 
 

@@ -43,7 +43,7 @@ def _put_address(asked: Asked) -> Outcome:
     if address is not None and shapes.address_value(address) == value:
         return Outcome.ALREADY_DONE
     is_new = address is None
-    if is_new:
+    if address is None:
         if not asked.args["id"].isdecimal() or model._default_manager.filter(pk=asked.args["id"]).exists():
             raise Impossible("item.id_taken")
         address = model(pk=int(asked.args["id"]), user_id=asked.user.pk)

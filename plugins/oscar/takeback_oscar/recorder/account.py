@@ -121,7 +121,7 @@ def card_saved(card: Any, _columns: UserFields) -> Generator[None, None, None]:
 
 def tell_item(account: str, collection: str, item: Any, before: Any, after: Any) -> None:
     """The event for an item that came, changed or went; none when it is as it was."""
-    common = {"collection": collection, "id": str(item)}
+    common: dict[str, Any] = {"collection": collection, "id": str(item)}
     if before is None and after is not None:
         outbox.record(account, EventType.ITEM_ADDED, **common, after=after)
     elif after is None and before is not None:

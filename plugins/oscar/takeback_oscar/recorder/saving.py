@@ -30,7 +30,7 @@ def observe_saves(model: type[models.Model], observer: Observer) -> None:
             next(steps, None)
 
     save.takeback_observer = observer  # type: ignore[attr-defined]
-    model.save = save  # type: ignore[method-assign, assignment]
+    model.save = save  # type: ignore[method-assign]
 
 
 def stored(obj: Any) -> Any | None:

@@ -34,5 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(f"delivered {sent.delivered}, waiting {waiting}, refused {dead.count()}")
         for row in dead.order_by("pk")[:20]:
             self.stdout.write(f"  refused: {row.event} {row.type} of account {row.account}: {row.problem}")
+        if sent.busy:
+            raise CommandError("Another process is delivering at this moment.")
         if waiting and not sent.arrived:
             raise CommandError("Takeback could not be reached; the events stay and are sent later.")
