@@ -300,6 +300,8 @@ def _told(error: Exception, root: str) -> InputError:
     field = f"{root}{path.rstrip('`')}".strip(".")
     if not isinstance(error, msgspec.ValidationError):
         return InputError("is not a JSON object in UTF-8", field=field or None)
+    if "timezone component" in sentence:
+        return InputError("must have an offset, such as +09:00 or Z (RFC 3339)", field=field)
     if sentence.startswith("Object missing required field"):
         name = sentence.split("`")[1]
         return InputError("is missing", field=f"{field}.{name}".strip("."))

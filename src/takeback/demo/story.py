@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -9,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 from rich.padding import Padding
@@ -33,6 +35,7 @@ from takeback.terminal.phrases import money
 from takeback.terminal.readable import lanes, the_plan, who_and_why
 from takeback.words import say
 
+INTERRUPTED = 130  # as a shell says of a command that was ended from outside
 WORDS = "買っていない商品が勝手に購入されている"
 
 
@@ -40,8 +43,13 @@ def run(*, as_json: bool, keep: bool, language: str | None) -> int:
     """Tell the story; 0 when every result was read back and every replay refused, else 1."""
     root, teller = source_tree(), Teller(chosen(language), silent=as_json)
     folder = Path(tempfile.mkdtemp(prefix="takeback-demo-"))
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _leave)  # whoever ends the demo ends all that it started
     try:
         outcome = _tell(Town(root, folder), teller, keep=keep)
+    except (KeyboardInterrupt, SystemExit):
+        shutil.rmtree(folder, ignore_errors=True)
+        return INTERRUPTED
     except BaseException:
         sys.stderr.write(f"takeback: the demo broke off; its logs are in {folder / 'logs'}\n")
         raise
@@ -49,6 +57,10 @@ def run(*, as_json: bool, keep: bool, language: str | None) -> int:
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
     return 0 if outcome.good else 1
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's shape
+    raise SystemExit(INTERRUPTED)
 
 
 @dataclass
