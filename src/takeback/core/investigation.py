@@ -49,10 +49,10 @@ def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event
     Where two sources gave two events the same id, each is named `SOURCE#ID` from here on.
     """
     once = {(event.source, event.id): event for event in events if event.account == account and event.time <= now}
-    count = Counter(name for _, name in once)
-    if len(count) < len(once):
+    count = Counter(name for _, name in once) if len({source for source, _ in once}) > 1 else {}
+    if len(count) < len(once) and count:
         once = {
             key: structs.replace(event, id=f"{event.source}#{event.id}") if count[event.id] > 1 else event
             for key, event in once.items()
         }
-    return sorted(once.values(), key=lambda event: (event.time, event.source, event.id))
+    return sorted(once.values(), key=lambda event: (event.time.timestamp(), event.source, event.id))

@@ -9,12 +9,11 @@ brought.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import repeat
 from math import exp
 
 from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderPlaced, OrderStep
 from takeback.core.investigate.contacts import contacts
-from takeback.core.investigate.evidence import Observed, brought, circumstances, credentials_used, observe
+from takeback.core.investigate.evidence import Observed, brought, circumstances, observe
 from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.sessions import Session, sessions
@@ -24,6 +23,7 @@ INTRUDER_FROM = 0.95
 OWNER_UP_TO = 0.20
 SAID_NOT_MINE, SAID_MINE = 6.0, -6.0
 LATER_ROUNDS = 2
+LINKS = frozenset({"device.of_intruder", "address.of_intruder", "credential.of_intruder"})
 HARMLESS = frozenset(
     {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
 )  # attempts: they change nothing in the account
@@ -56,10 +56,15 @@ def attribute(
     found = _judge(grouped, observed, said, of_sessions, {})
     known: dict[str, str] = {}
     for _ in range(LATER_ROUNDS):
-        suspects = brought(grouped, found)
-        if suspects == known or not any(map(_links, grouped, observed, repeat(suspects))):
+        suspects = brought(grouped, observed, found)
+        if suspects == known:
             break
-        found, known = _judge(grouped, observed, said, of_sessions, suspects), suspects
+        linked = _linked(grouped, observed, found, of_sessions, suspects)
+        if any(found[place].actor is Actor.OWNER for place in linked):
+            found = _judge(grouped, observed, said, of_sessions, suspects)  # what was learned from them is unlearned
+        else:
+            found = [linked.get(place, finding) for place, finding in enumerate(found)]
+        known = suspects
     actors = _of_events(events, grouped, found, words)
     acted = [e.time for e in events if actors.get(e.id) is Actor.INTRUDER and _is_act(e)]
     window = _window(acted, contained_at)
@@ -93,6 +98,22 @@ def _judge(
     return found
 
 
+def _linked(
+    grouped: Sequence[Session],
+    observed: Sequence[Observed],
+    found: Sequence[SessionFinding],
+    of_sessions: Mapping[str, bool],
+    suspects: Mapping[str, str],
+) -> dict[int, SessionFinding]:
+    """The sessions that `suspects` tie to the intruder, by their place, judged again with that."""
+    again = {}
+    for place, (session, seen) in enumerate(zip(grouped, observed, strict=True)):
+        if links := _links(session, seen, suspects):
+            others = [reason for reason in found[place].reasons if reason.key not in LINKS]
+            again[place] = _finding(session, [*others, *links], of_sessions.get(session.name))
+    return again
+
+
 def _finding(session: Session, reasons: Sequence[Reason], spoken: bool | None) -> SessionFinding:
     probability = 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
     actor = Actor.UNKNOWN
@@ -116,8 +137,8 @@ def _links(session: Session, seen: Observed, suspects: Mapping[str, str]) -> lis
     if suspects.get(address, session.name) != session.name:
         links.append(Reason("address.of_intruder", 2.5, (session.first.id,)))
     used = [
-        event.id
-        for event, credential in credentials_used(session)
+        event
+        for event, credential in seen.used
         if suspects.get(f"credential {credential}", session.name) != session.name
     ]
     if used:

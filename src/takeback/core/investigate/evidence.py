@@ -23,6 +23,9 @@ from takeback.core.investigate.findings import Actor, Reason, SessionFinding
 from takeback.core.investigate.habits import Habits, values_of
 from takeback.core.investigate.sessions import Session
 
+KINDS = ("device", "network", "country", "browser")
+KNOWN_KEY = {kind: f"{kind}.known" for kind in KINDS}
+NEVER_SEEN_KEY = {kind: f"{kind}.never_seen" for kind in KINDS}
 NEVER_SEEN = {"device": 2.0, "network": 1.2, "country": 1.6, "browser": 0.8}
 KNOWN = {"device": -3.0, "network": -1.2, "country": -0.4, "browser": -0.5}
 SECOND_FACTOR = {"passkey": -2.5, "totp": -2.0, "sms": -1.0}
@@ -71,6 +74,7 @@ class Observed:
     values: Mapping[str, str]
     reasons: tuple[Reason, ...]
     orders: tuple[str, ...]
+    used: tuple[tuple[str, str], ...]  # sign-ins that name the passkey, token or identity they used: event, credential
 
 
 def observe(session: Session) -> Observed:
@@ -86,24 +90,29 @@ def observe(session: Session) -> Observed:
         if orders and key in noted and place[noted[key][0]] <= place[orders[-1]]:
             reasons.append(Reason(follows, 1.0, (noted[key][0], orders[0])))
     for factor, weight in SECOND_FACTOR.items():
-        if used := noted.get(f"factor {factor}"):
-            reasons.append(Reason("sign_in.second_factor", weight, tuple(used)))
+        if passed := noted.get(f"factor {factor}"):
+            reasons.append(Reason("sign_in.second_factor", weight, tuple(passed)))
             break
     if len(session.attempts) >= 3:
         reasons.append(Reason("sign_in.after_failures", 1.0, tuple(event.id for event in session.attempts)))
-    return Observed(values_of(session.first.data.client), tuple(reasons), orders)
+    used = tuple(
+        (event.id, event.data.credential)
+        for event in session.events
+        if isinstance(event.data, SignedIn) and event.data.credential
+    )
+    return Observed(values_of(session.first.data.client), tuple(reasons), orders, used)
 
 
 def circumstances(session: Session, observed: Observed, habits: Habits) -> Iterator[Reason]:
     """Where from, with what, when and how much: what is usual for this owner and what is not."""
-    first, start = session.first.id, session.start
+    first, start, weight = (session.first.id,), session.start, habits.weight
     for kind, value in observed.values.items():
         if habits.knows(kind, value, start):
-            yield Reason(f"{kind}.known", KNOWN[kind] * max(habits.weight, 0.5), (first,))
+            yield Reason(KNOWN_KEY[kind], KNOWN[kind] * max(weight, 0.5), first)
         elif kind in habits.kinds and (kind, value) not in habits.seen:
-            yield Reason(f"{kind}.never_seen", NEVER_SEEN[kind] * habits.weight, (first,))
+            yield Reason(NEVER_SEEN_KEY[kind], NEVER_SEEN[kind] * weight, first)
     if habits.unusual_hour(start):
-        yield Reason("hour.unusual", 0.5, (first,))
+        yield Reason("hour.unusual", 0.5, first)
     if len(observed.orders) >= max(4, 3 * habits.most_orders):
         yield Reason("orders.many_at_once", 1.5, observed.orders)
 
@@ -127,23 +136,20 @@ def _keys_of(event: Event) -> Iterator[str]:
         yield "balance.spent"
 
 
-def brought(grouped: Sequence[Session], found: Sequence[SessionFinding]) -> dict[str, str]:
+def brought(
+    grouped: Sequence[Session], observed: Sequence[Observed], found: Sequence[SessionFinding]
+) -> dict[str, str]:
     """What came into the account in an intruder's session, to that session: `device X`, `credential Y`, `address IP
     DAY`.
 
     An address links on the same day (UTC) only: tomorrow a carrier may have given it to somebody else.
     """
-    by_name = {session.name: session for session in grouped}
     owners = {
-        values_of(event.data.client).get("device")
-        for finding in found
-        if finding.actor is Actor.OWNER
-        for event in by_name[finding.session].events[:1]
+        seen.values.get("device") for seen, finding in zip(observed, found, strict=True) if finding.actor is Actor.OWNER
     }
     suspects: dict[str, str] = {}
-    for finding in found:
+    for session, finding in zip(grouped, found, strict=True):
         if finding.actor is Actor.INTRUDER:
-            session = by_name[finding.session]
             client = session.first.data.client
             if client.device and client.device not in owners:
                 suspects.setdefault(f"device {client.device}", finding.session)
@@ -154,13 +160,6 @@ def brought(grouped: Sequence[Session], found: Sequence[SessionFinding]) -> dict
                 if isinstance(event.data, ItemChange) and _adds_credential(event):
                     suspects.setdefault(f"credential {event.data.id}", finding.session)
     return suspects
-
-
-def credentials_used(session: Session) -> Iterator[tuple[Event, str]]:
-    """The sign-ins of a session that name the passkey, token or identity they used."""
-    for event in session.events:
-        if isinstance(event.data, SignedIn) and event.data.credential:
-            yield event, event.data.credential
 
 
 def _adds_credential(event: Event) -> bool:

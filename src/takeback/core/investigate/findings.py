@@ -26,8 +26,7 @@ class Reason(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFinding:
+class SessionFinding(Struct, frozen=True):
     """One session: who, how probably the intruder (0..1), and why, the weightiest reason first."""
 
     session: str
