@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="the web side: events in, reports, the case page")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8700)
+    serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=_serve)
     commands.add_parser("work", help="a worker: carries cases through the stages").set_defaults(run=_work)
     commands.add_parser("migrate", help="create or bring up to date both schemas").set_defaults(run=_migrate)

@@ -11,8 +11,8 @@ from tests.architecture.tree import CORE, SOURCE, calls, modules
 
 # How the core forms a reason's key where it is not written out: the expression, and the keys that it stands for.
 FORMED = {
-    "f'{kind}.known'": {f"{kind}.known" for kind in evidence.KNOWN},
-    "f'{kind}.never_seen'": {f"{kind}.never_seen" for kind in evidence.NEVER_SEEN},
+    "KNOWN_KEY[kind]": {f"{kind}.known" for kind in evidence.KNOWN},
+    "NEVER_SEEN_KEY[kind]": {f"{kind}.never_seen" for kind in evidence.NEVER_SEEN},
     "follows": set(evidence.FOLLOWED_BY_ORDER.values()),
     "key": {*evidence.ACTS, "said.mine", "said.not_mine"},
 }
@@ -25,7 +25,7 @@ def literals(name: str, place: int) -> set[str]:
         for call in calls(path, name):
             if len(call.args) > place:
                 value = call.args[place]
-                found.add(value.value if isinstance(value, ast.Constant) else ast.unparse(value))
+                found.add(str(value.value) if isinstance(value, ast.Constant) else ast.unparse(value))
     return found
 
 

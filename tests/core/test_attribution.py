@@ -98,6 +98,16 @@ def test_her_word_against_strong_evidence_is_a_question() -> None:
     assert found.findings.events[mine] is Actor.UNKNOWN
 
 
+def test_her_word_on_one_order_asks_about_that_order_and_leaves_the_rest_of_the_plan() -> None:
+    before, after = look(night(Log().a_year())), look(night(Log().a_year()), Word("order", "201", mine=True))
+    assert actor(after, "x") is Actor.INTRUDER
+    cancelled = {act.args.get("order") for act in before.plan.undoing} - {
+        act.args.get("order") for act in after.plan.undoing
+    }
+    assert cancelled == {"201"}
+    assert [question.why for question in after.plan.questions] == ["actor.unknown"]
+
+
 def test_a_passed_second_factor_speaks_for_the_owner() -> None:
     log = Log().a_year().by(INTRUDER).sign_in(second_factor="totp")
     assert reasons(look(log), "x")["sign_in.second_factor"] < 0

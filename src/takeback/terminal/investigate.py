@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     from takeback.terminal.progress import tracked
 
     now = arguments.at or datetime.now(UTC)
-    words = read_said(arguments.said) if arguments.said else []
+    said = read_said(arguments.said) if arguments.said else []
+    words = [word for _, word in said]
     events = tracked(read_events(arguments.events), size=arguments.events)
     if arguments.all:
         return _all(events, now, words, as_json=arguments.json, language=chosen(arguments.language))
@@ -39,8 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not ours:
         raise InputError(f"holds no event of the account {arguments.account!r}", file=str(arguments.events))
     language = chosen(arguments.language)
-    for line, word in enumerate(_unheard(ours, words), start=0):
-        _pass_over(arguments.said, line, word, language)
+    for line, word in _unheard(ours, said):
+        told = say(language, "terminal.no_such_order", file=arguments.said, line=line, kind=word.kind, id=word.id)
+        sys.stderr.write(f"takeback: {told}\n")
     investigation = investigate(arguments.account, ours, now=now, words=words)
     if arguments.json:
         _print_json(answer(investigation))
@@ -51,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_said(path: Path) -> list[Word]:
-    """What the customer said, from lines of `{"order": "1043", "mine": false}`."""
+def read_said(path: Path) -> list[tuple[int, Word]]:
+    """What the customer said, each with its line, from lines of `{"order": "1043", "mine": false}`."""
     decoder, said = msgspec.json.Decoder(_Said), []
     try:
         lines = path.read_bytes().splitlines()
@@ -71,22 +73,16 @@ def read_said(path: Path) -> list[Word]:
         named = [(kind, name) for kind in ("order", "session", "event") if (name := getattr(word, kind)) is not None]
         if len(named) != 1:
             raise InputError("must name one order, session or event", file=str(path), line=number)
-        said.append(Word(*named[0], mine=word.mine))
+        said.append((number, Word(*named[0], mine=word.mine)))
     return said
 
 
-def _unheard(events: Iterable[Event], words: list[Word]) -> Iterator[Word | None]:
-    """The words in order; None for each that speaks of something in the log."""
+def _unheard(events: Iterable[Event], said: Iterable[tuple[int, Word]]) -> Iterator[tuple[int, Word]]:
+    """The words that speak of nothing in the log. Names that Takeback gave to sessions begin with `~`."""
     known = {("event", event.id) for event in events}
     known |= {("session", event.data.client.session or "") for event in events}
     known |= {("order", event.data.order.id) for event in events if isinstance(event.data, OrderPlaced)}
-    return (None if (word.kind, word.id) in known or word.id.startswith("~") else word for word in words)
-
-
-def _pass_over(file: Path, place: int, word: Word | None, language: str) -> None:
-    if word is not None:
-        line = say(language, "terminal.no_such_order", file=file, line=place + 1, kind=word.kind, id=word.id)
-        sys.stderr.write(f"takeback: {line}\n")
+    return ((line, word) for line, word in said if (word.kind, word.id) not in known and not word.id.startswith("~"))
 
 
 def _all(events: Iterable[Event], now: datetime, words: list[Word], *, as_json: bool, language: str) -> int:

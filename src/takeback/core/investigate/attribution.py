@@ -115,7 +115,10 @@ def _linked(
 
 
 def _finding(session: Session, reasons: Sequence[Reason], spoken: bool | None) -> SessionFinding:
-    probability = 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
+    others = [reason for reason in reasons if reason.key != "said.mine"]
+    if not spoken and len(others) < len(reasons) and _probability(others) >= INTRUDER_FROM:
+        reasons = others  # that one order was hers does not make the whole session hers: the order alone is a question
+    probability = _probability(reasons)
     actor = Actor.UNKNOWN
     if probability >= INTRUDER_FROM:
         actor = Actor.INTRUDER
@@ -125,6 +128,10 @@ def _finding(session: Session, reasons: Sequence[Reason], spoken: bool | None) -
         actor = Actor.UNKNOWN  # word against evidence: a question, never an act
     weighed = sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.key))
     return SessionFinding(session.name, actor, round(probability, 4), tuple(weighed), session.start, session.end)
+
+
+def _probability(reasons: Sequence[Reason]) -> float:
+    return 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
 
 
 def _links(session: Session, seen: Observed, suspects: Mapping[str, str]) -> list[Reason]:

@@ -127,6 +127,7 @@ def served(shop: PretendShop, secret: str, *, journal: Journal | None = None) ->
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a body waits 40 ms for the acknowledgement of its head
     server: PretendServer
 
     def do_GET(self) -> None:
