@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from msgspec import structs
 
 from takeback.core.events import Event
 from takeback.core.investigate.attribution import Word, attribute
 from takeback.core.investigate.findings import Findings
-from takeback.core.undo.carried import Carried, contained_at
+from takeback.core.undo.carried import Carried, contained_at, marks
 from takeback.core.undo.effects import plan_undo
 from takeback.core.undo.plan import Plan
 
@@ -38,8 +39,9 @@ def investigate(
     out leaves an empty plan.
     """
     ordered = in_order(account, events, now)
-    findings = attribute(account, ordered, now=now, words=words, contained_at=contained_at(ordered, carried))
-    return Investigation(findings, plan_undo(ordered, findings, carried))
+    done = (*carried, *marks(ordered))
+    findings = attribute(account, ordered, now=now, words=words, contained_at=contained_at(ordered, done))
+    return Investigation(findings, plan_undo(ordered, findings, done))
 
 
 def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event]:
@@ -48,11 +50,13 @@ def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event
 
     Where two sources gave two events the same id, each is named `SOURCE#ID` from here on.
     """
-    once = {(event.source, event.id): event for event in events if event.account == account and event.time <= now}
-    count = Counter(name for _, name in once) if len({source for source, _ in once}) > 1 else {}
-    if len(count) < len(once) and count:
-        once = {
-            key: structs.replace(event, id=f"{event.source}#{event.id}") if count[event.id] > 1 else event
-            for key, event in once.items()
-        }
-    return sorted(once.values(), key=lambda event: (event.time.timestamp(), event.source, event.id))
+    ours = [event for event in events if event.account == account and event.time <= now]
+    if len({event.id for event in ours}) < len(ours):
+        once = {(event.source, event.id): event for event in ours}
+        count = Counter(name for _, name in once)
+        ours = [_named(event, twice=count[event.id] > 1) for event in once.values()]
+    return sorted(ours, key=attrgetter("time", "source", "id"))
+
+
+def _named(event: Event, *, twice: bool) -> Event:
+    return structs.replace(event, id=f"{event.source}#{event.id}") if twice else event

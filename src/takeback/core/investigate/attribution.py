@@ -27,6 +27,15 @@ LINKS = frozenset({"device.of_intruder", "address.of_intruder", "credential.of_i
 HARMLESS = frozenset(
     {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
 )  # attempts: they change nothing in the account
+FOLLOWS = frozenset(
+    {
+        EventType.ORDER_SHIPPED,
+        EventType.ORDER_DELIVERED,
+        EventType.ORDER_CANCELLED,
+        EventType.ORDER_CHANGED,
+        EventType.BALANCE_CHANGED,
+    }
+)  # what the shop does about an order is the part of whoever placed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def attribute(
             found = [linked.get(place, finding) for place, finding in enumerate(found)]
         known = suspects
     actors = _of_events(events, grouped, found, words)
-    acted = [e.time for e in events if actors.get(e.id) is Actor.INTRUDER and _is_act(e)]
+    acted = sorted(e.time for session in grouped for e in session.events if _is_intruders(e, actors))
     window = _window(acted, contained_at)
     return Findings(
         account=account,
@@ -186,33 +195,36 @@ def _of_events(
 ) -> dict[str, Actor]:
     """The actor of each event: its session's; what the shop did about an order follows whoever placed it."""
     by_name = {finding.session: finding.actor for finding in found}
-    actors = {event.id: by_name[session.name] for session in grouped for event in session.all}
+    actors: dict[str, Actor] = {}
+    for session in grouped:
+        actors.update(dict.fromkeys([event.id for event in session.all], by_name[session.name]))
     contradicted = {(word.kind, word.id): word.mine for word in words}
     placed: dict[tuple[str, str], Actor] = {}
     for event in events:
         data = event.data
-        if event.id in actors:
-            spoken = contradicted.get(("event", event.id))
-            if isinstance(data, OrderPlaced):
-                spoken = contradicted.get(("order", data.order.id), spoken)
-            if spoken is not None and actors[event.id] is (Actor.INTRUDER if spoken else Actor.OWNER):
-                actors[event.id] = Actor.UNKNOWN  # as above, for one event of a session
-            if isinstance(data, OrderPlaced):
-                placed[(event.source, data.order.id)] = actors[event.id]
-        elif (
-            isinstance(data, OrderStep | OrderChanged | BalanceChanged)
-            and data.takeback is None
-            and (event.source, data.order) in placed
-        ):
-            actors[event.id] = placed[(event.source, data.order or "")]
+        if contradicted and event.id in actors:
+            actors[event.id] = _with_word(event, actors[event.id], contradicted)
+        if event.type is EventType.ORDER_PLACED and isinstance(data, OrderPlaced) and event.id in actors:
+            placed[(event.source, data.order.id)] = actors[event.id]
+        elif event.type in FOLLOWS and event.id not in actors and data.takeback is None:
+            order = data.order if isinstance(data, OrderStep | OrderChanged | BalanceChanged) else None
+            if (event.source, order or "") in placed:
+                actors[event.id] = placed[(event.source, order or "")]
     return actors
 
 
-def _is_act(event: Event) -> bool:
-    """An attempt or a sign-in link asked for is no act; what the shop did afterwards is not the intruder's act
-    either.
-    """
-    return event.type not in HARMLESS and event.data.actor == "customer"
+def _with_word(event: Event, actor: Actor, words: Mapping[tuple[str, str], bool]) -> Actor:
+    """The actor, or unknown where the customer's word on just this event or order says otherwise."""
+    spoken = words.get(("event", event.id))
+    if isinstance(event.data, OrderPlaced):
+        spoken = words.get(("order", event.data.order.id), spoken)
+    contradicted = spoken is not None and actor is (Actor.INTRUDER if spoken else Actor.OWNER)
+    return Actor.UNKNOWN if contradicted else actor
+
+
+def _is_intruders(event: Event, actors: Mapping[str, Actor]) -> bool:
+    """An act of the intruder's; that a sign-in was tried or a link asked for is none."""
+    return actors[event.id] is Actor.INTRUDER and event.type not in HARMLESS
 
 
 def _window(acted: Sequence[datetime], contained_at: datetime | None) -> Window | None:

@@ -80,14 +80,16 @@ class Observed:
 def observe(session: Session) -> Observed:
     """Look at a session once; what it means is weighed later, against the owner's habits."""
     noted: dict[str, list[str]] = {}
+    used: list[tuple[str, str]] = []
     for event in session.events:
-        for key in _keys_of(event):
+        if key := _key_of(event):
             noted.setdefault(key, []).append(event.id)
-    place = {event.id: n for n, event in enumerate(session.events)}
+        if isinstance(event.data, SignedIn) and event.data.credential:
+            used.append((event.id, event.data.credential))
     orders = tuple(noted.pop("ordered", ()))
     reasons = [Reason(key, ACTS[key], tuple(ids)) for key, ids in noted.items() if key in ACTS]
-    for key, follows in FOLLOWED_BY_ORDER.items():
-        if orders and key in noted and place[noted[key][0]] <= place[orders[-1]]:
+    for key, follows in FOLLOWED_BY_ORDER.items() if orders else ():
+        if key in noted and _first(session, noted[key][0], orders[-1]) == noted[key][0]:
             reasons.append(Reason(follows, 1.0, (noted[key][0], orders[0])))
     for factor, weight in SECOND_FACTOR.items():
         if passed := noted.get(f"factor {factor}"):
@@ -95,12 +97,7 @@ def observe(session: Session) -> Observed:
             break
     if len(session.attempts) >= 3:
         reasons.append(Reason("sign_in.after_failures", 1.0, tuple(event.id for event in session.attempts)))
-    used = tuple(
-        (event.id, event.data.credential)
-        for event in session.events
-        if isinstance(event.data, SignedIn) and event.data.credential
-    )
-    return Observed(values_of(session.first.data.client), tuple(reasons), orders, used)
+    return Observed(values_of(session.first.data.client), tuple(reasons), orders, tuple(used))
 
 
 def circumstances(session: Session, observed: Observed, habits: Habits) -> Iterator[Reason]:
@@ -117,23 +114,26 @@ def circumstances(session: Session, observed: Observed, habits: Habits) -> Itera
         yield Reason("orders.many_at_once", 1.5, observed.orders)
 
 
-def _keys_of(event: Event) -> Iterator[str]:
-    """The acts that one event is."""
+def _key_of(event: Event) -> str:
+    """The act that one event is; empty for one that says nothing by itself."""
     data = event.data
     if isinstance(data, OrderPlaced):
-        yield "ordered"
-    elif isinstance(data, SignedIn):
-        yield f"factor {data.second_factor if data.second_factor in SECOND_FACTOR else data.method}"
-    elif isinstance(data, Viewed):
-        yield f"viewed.{data.what}"
-    elif isinstance(data, FieldChanged):
-        if not (data.before is None and data.after is not None):  # a field's first value at registration is no change
-            yield FIELD_ACTS.get(data.field, "")
-    elif isinstance(data, ItemChange):
-        if event.type is EventType.ITEM_ADDED:
-            yield COLLECTION_ACTS.get(data.collection, "")
-    elif isinstance(data, BalanceChanged) and data.change.value < 0:
-        yield "balance.spent"
+        return "ordered"
+    if isinstance(data, SignedIn):
+        return f"factor {data.second_factor if data.second_factor in SECOND_FACTOR else data.method}"
+    if isinstance(data, Viewed):
+        return f"viewed.{data.what}"
+    if isinstance(data, FieldChanged):
+        opening = data.before is None and data.after is not None  # a field's first value at registration is no change
+        return "" if opening else FIELD_ACTS.get(data.field, "")
+    if isinstance(data, ItemChange) and event.type is EventType.ITEM_ADDED:
+        return COLLECTION_ACTS.get(data.collection, "")
+    return "balance.spent" if isinstance(data, BalanceChanged) and data.change.value < 0 else ""
+
+
+def _first(session: Session, one: str, other: str) -> str:
+    """Whichever of two events came first in the session."""
+    return next(event.id for event in session.events if event.id in (one, other))
 
 
 def brought(

@@ -34,10 +34,10 @@ def marks(events: Iterable[Event]) -> list[Carried]:
     return told
 
 
-def containments(events: Sequence[Event], carried: Sequence[Carried]) -> dict[ActionKind, dict[str, datetime]]:
+def containments(carried: Iterable[Carried]) -> dict[ActionKind, dict[str, datetime]]:
     """For each containing action and source, when it was last done."""
     done: dict[ActionKind, dict[str, datetime]] = {}
-    for act in (*carried, *marks(events)):
+    for act in carried:
         if act.action in CONTAINMENT:
             at = done.setdefault(act.action, {})
             at[act.source] = max(act.at, at.get(act.source, act.at))
@@ -45,8 +45,8 @@ def containments(events: Sequence[Event], carried: Sequence[Carried]) -> dict[Ac
 
 
 def contained_at(events: Sequence[Event], carried: Sequence[Carried]) -> datetime | None:
-    """Since when every service that ever spoke of this account is frozen; None while one is not, or none ever spoke."""
-    frozen = containments(events, carried).get(ActionKind.FREEZE, {})
+    """Since when every service that spoke of this account is frozen; None while one is not, or none ever spoke."""
+    frozen = containments(carried).get(ActionKind.FREEZE, {})
     sources = {event.source for event in events}
     if not sources or not sources <= frozen.keys():
         return None

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from takeback.core.account import CONTACT_FIELDS, EFFECTS, SECRET_FIELDS, AccountState, OrderStatus, replay
-from takeback.core.events import Event, Json, OrderPlaced
+from takeback.core.events import Event, Json, OrderPlaced, Who
 from takeback.core.investigate.findings import Actor, Findings
 from takeback.core.undo.carried import Carried, containments
 from takeback.core.undo.irreversible import irreversible
@@ -32,7 +32,7 @@ ORDER = (
 
 
 def plan_undo(events: Sequence[Event], findings: Findings, carried: Sequence[Carried] = ()) -> Plan:
-    """The plan for one account's `events` (in order of time), given who did what."""
+    """The plan for one account's `events` (in order of time), given who did what and what Takeback has done since."""
     intruders = frozenset(name for name, actor in findings.events.items() if actor is Actor.INTRUDER)
     if not findings.compromised:
         return make(findings.account, (), (), questions(events, findings), ())
@@ -49,7 +49,7 @@ def plan_undo(events: Sequence[Event], findings: Findings, carried: Sequence[Car
         (*_containment(events, findings, carried), *undoing),
         kept(effects, findings, by_target),
         questions(events, findings),
-        irreversible(events, findings, is_now, should_be, by_target),
+        irreversible(events, effects, findings, is_now, should_be, by_target),
     )
 
 
@@ -64,10 +64,9 @@ def _containment(events: Sequence[Event], findings: Findings, carried: Sequence[
     """The six, unless each has been done since the intruder's last act: freezing everywhere, the others wherever they
     can be.
     """
-    last = max(
-        event.time for event in events if findings.events.get(event.id) is Actor.INTRUDER and event.actor == "customer"
-    )
-    done = containments(events, carried)
+    actors = findings.events
+    last = max(e.time for e in events if actors.get(e.id) is Actor.INTRUDER and e.data.actor is Who.CUSTOMER)
+    done = containments(carried)
     sources = {event.source for event in events}
     frozen = {source for source, at in done.get(ActionKind.FREEZE, {}).items() if at >= last}
     for kind in CONTAINMENT:

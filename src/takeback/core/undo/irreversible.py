@@ -5,20 +5,25 @@ from collections.abc import Iterator, Sequence
 from msgspec import UNSET
 
 from takeback.core.account import SECRET_FIELDS, AccountState, OrderStatus
-from takeback.core.events import Event, OrderPlaced, Viewed
+from takeback.core.events import Event, EventType, OrderPlaced, Viewed
 from takeback.core.investigate.findings import Actor, Findings
 from takeback.core.undo.plan import Irreversible
 from takeback.core.undo.touched import Touched
 
 
 def irreversible(
-    events: Sequence[Event], findings: Findings, now: AccountState, clean: AccountState, by: Touched
+    events: Sequence[Event],
+    effects: Sequence[Event],
+    findings: Findings,
+    now: AccountState,
+    clean: AccountState,
+    by: Touched,
 ) -> tuple[Irreversible, ...]:
     """Parcels on the road, goods handed out, orders cancelled, secrets and values nobody kept, and all that was
     seen.
     """
     return (
-        *_orders(events, now, clean, by),
+        *_orders(effects, now, clean, by),
         *_changed_orders(now, clean, by),
         *_lost(clean, by),
         *_seen(events, findings),
@@ -61,7 +66,11 @@ def _lost(clean: AccountState, by: Touched) -> Iterator[Irreversible]:
 def _seen(events: Sequence[Event], findings: Findings) -> Iterator[Irreversible]:
     seen: dict[str, list[str]] = {}
     for event in events:
-        if isinstance(event.data, Viewed) and findings.events.get(event.id) is Actor.INTRUDER:
+        if (
+            event.type is EventType.VIEWED
+            and isinstance(event.data, Viewed)
+            and findings.events.get(event.id) is Actor.INTRUDER
+        ):
             seen.setdefault(event.data.what, []).append(event.id)
     for what, ids in seen.items():
         yield Irreversible(tuple(ids), f"viewed.{what}", "be_alert")
