@@ -11,7 +11,18 @@ from tests.architecture.tree import CORE, imported, modules, parsed
 
 ALLOWED = frozenset(
     {
-        *("bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "hashlib", "ipaddress"),
+        *(
+            "bisect",
+            "operator",
+            "collections",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "enum",
+            "functools",
+            "hashlib",
+            "ipaddress",
+        ),
         *("itertools", "math", "re", "typing", "unicodedata", "msgspec", "takeback"),
     }
 )

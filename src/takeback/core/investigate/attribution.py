@@ -13,7 +13,7 @@ from math import exp
 
 from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderPlaced, OrderStep
 from takeback.core.investigate.contacts import contacts
-from takeback.core.investigate.evidence import Observed, brought, circumstances, observe
+from takeback.core.investigate.evidence import Observed, Suspects, brought, circumstances, day, observe
 from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.sessions import Session, sessions
@@ -63,7 +63,7 @@ def attribute(
     of_sessions = {word.id: word.mine for word in words if word.kind == "session"}
     observed = [observe(session) for session in grouped]
     found = _judge(grouped, observed, said, of_sessions, {})
-    known: dict[str, str] = {}
+    known: Suspects = {}
     for _ in range(LATER_ROUNDS):
         suspects = brought(grouped, observed, found)
         if suspects == known:
@@ -92,7 +92,7 @@ def _judge(
     observed: Sequence[Observed],
     said: Mapping[str, list[Reason]],
     of_sessions: Mapping[str, bool],
-    suspects: Mapping[str, str],
+    suspects: Suspects,
 ) -> list[SessionFinding]:
     habits = Habits()
     found = []
@@ -112,7 +112,7 @@ def _linked(
     observed: Sequence[Observed],
     found: Sequence[SessionFinding],
     of_sessions: Mapping[str, bool],
-    suspects: Mapping[str, str],
+    suspects: Suspects,
 ) -> dict[int, SessionFinding]:
     """The sessions that `suspects` tie to the intruder, by their place, judged again with that."""
     again = {}
@@ -143,20 +143,16 @@ def _probability(reasons: Sequence[Reason]) -> float:
     return 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
 
 
-def _links(session: Session, seen: Observed, suspects: Mapping[str, str]) -> list[Reason]:
+def _links(session: Session, seen: Observed, suspects: Suspects) -> list[Reason]:
     """What ties this session to one that was found to be the intruder's."""
     links = []
-    device = seen.values.get("device")
-    if device and suspects.get(f"device {device}", session.name) != session.name:
+    client = session.first.data.client
+    if suspects.get(("device", client.device), session.name) != session.name:
         links.append(Reason("device.of_intruder", 4.0, (session.first.id,)))
-    address = f"address {session.first.data.client.ip} {session.start:%Y-%m-%d}"
-    if suspects.get(address, session.name) != session.name:
+    came_by = ("address", client.ip) in suspects and suspects.get(("address", client.ip, day(session.start)))
+    if came_by and came_by != session.name:
         links.append(Reason("address.of_intruder", 2.5, (session.first.id,)))
-    used = [
-        event
-        for event, credential in seen.used
-        if suspects.get(f"credential {credential}", session.name) != session.name
-    ]
+    used = [event for event, name in seen.used if suspects.get(("credential", name), session.name) != session.name]
     if used:
         links.append(Reason("credential.of_intruder", 7.0, tuple(used)))
     return links

@@ -7,6 +7,7 @@ then change contact points and notices; Freeman et al., NDSS 2016: device, netwo
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from takeback.core.account import CONTACT_FIELDS
 from takeback.core.events import (
@@ -65,6 +66,8 @@ COLLECTION_ACTS = {
     ),
     "delegates": "credential.added",
 }
+
+Suspects = Mapping[tuple[object, ...], str]  # (kind, value) of what an intruder brought, to the session that he did in
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +139,32 @@ def _first(session: Session, one: str, other: str) -> str:
     return next(event.id for event in session.events if event.id in (one, other))
 
 
-def brought(
-    grouped: Sequence[Session], observed: Sequence[Observed], found: Sequence[SessionFinding]
-) -> dict[str, str]:
-    """What came into the account in an intruder's session, to that session: `device X`, `credential Y`, `address IP
-    DAY`.
+def brought(grouped: Sequence[Session], observed: Sequence[Observed], found: Sequence[SessionFinding]) -> Suspects:
+    """What came into the account in an intruder's session, to that session: devices, credentials, addresses.
 
     An address links on the same day (UTC) only: tomorrow a carrier may have given it to somebody else.
     """
     owners = {
         seen.values.get("device") for seen, finding in zip(observed, found, strict=True) if finding.actor is Actor.OWNER
     }
-    suspects: dict[str, str] = {}
+    suspects: dict[tuple[object, ...], str] = {}
     for session, finding in zip(grouped, found, strict=True):
         if finding.actor is Actor.INTRUDER:
             client = session.first.data.client
             if client.device and client.device not in owners:
-                suspects.setdefault(f"device {client.device}", finding.session)
+                suspects.setdefault(("device", client.device), finding.session)
             if client.ip and not any(reason.key == "network.known" for reason in finding.reasons):
-                suspects.setdefault(f"address {client.ip} {session.start:%Y-%m-%d}", finding.session)
-                suspects.setdefault(f"address {client.ip} {session.end:%Y-%m-%d}", finding.session)
+                for key in ((), (day(session.start),), (day(session.end),)):
+                    suspects.setdefault(("address", client.ip, *key), finding.session)
             for event in session.events:
                 if isinstance(event.data, ItemChange) and _adds_credential(event):
-                    suspects.setdefault(f"credential {event.data.id}", finding.session)
+                    suspects.setdefault(("credential", str(event.data.id)), finding.session)
     return suspects
+
+
+def day(at: datetime) -> date:
+    """The day of a time, in UTC, whatever offset its source writes."""
+    return at.astimezone(UTC).date()
 
 
 def _adds_credential(event: Event) -> bool:
