@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from threading import Condition, Thread
 
 from takeback.casework.ports import House, Sign
+from takeback.casework.report import handed_back_at
 from takeback.core.case import Stage
 from takeback.core.investigation import investigate
-from takeback.core.notice import signs
+from takeback.core.notice import is_back, signs
+from takeback.core.undo.plan import digest
 
 log = logging.getLogger("takeback.notice")
 MOST_WAITING = 100_000  # accounts; one more is scored when its next event arrives
@@ -18,17 +20,25 @@ SAME_NEWS = 5  # seconds in which new events of an account with a case lead to o
 
 
 def look_at(house: House, account: str) -> list[Sign]:
-    """Score one account and store its signs. News on an account with a case starts what the case is waiting for."""
+    """Score one account and store its signs. News on an account with a case starts what it waits for.
+
+    Within thirty days of a hand back, an intruder's session opens a new case without anybody's report.
+    """
     now = house.clock.now()
-    found = signs(investigate(account, house.event_log.account(account), now=now).findings, now)
+    back = handed_back_at(house, account)
+    found = signs(investigate(account, house.event_log.account(account), now=now).findings, now, back)
     told = [
         Sign(account, now, sign.probability, tuple(why.key for why in sign.reasons if why.weight > 0), sign.session)
         for sign in found
     ]
     for sign in told:
         house.cases.notice(sign)
-    case = next((case for case in house.cases.of_account(account) if case.stage is not Stage.CLOSED), None)
-    if case is not None and case.stage is Stage.REPORT and told:
+    cases = house.cases.of_account(account)
+    case = next((case for case in cases if case.stage is not Stage.CLOSED), None)
+    if case is None and is_back(found, back, now):
+        again = digest("watch", account, found[0].session)[:32]
+        house.starter.start("report", again, account, "", cases[0].language.value, "system", because="watch")
+    elif case is not None and case.stage is Stage.REPORT and told:
         house.starter.start("freeze", case.id, because="sign")
     elif case is not None and case.stage.reached(Stage.UNDO):
         news = f"events-{int(now.timestamp()) // SAME_NEWS}"

@@ -16,9 +16,9 @@ from takeback.casework.report import Report, receive
 from takeback.core.case import Language, Stage
 
 
-def report_(house: House, report: str, account: str, text: str, language: str) -> Progress:
+def report_(house: House, report: str, account: str, text: str, language: str, by: str = "customer") -> Progress:
     """Stage 2: what does the person say? Evidence opens the case and starts the freeze, or asks for a code first."""
-    receive(house, Report(report, account, text, Language(language)))
+    receive(house, Report(report, account, text, Language(language), by))
     return Progress.DONE
 
 

@@ -29,7 +29,7 @@ from takeback.core.undo.plan import digest
 DIGITS = 8
 VALID_FOR = timedelta(minutes=15)
 TRIES = 5
-LIMITS = ((timedelta(minutes=15), 3), (timedelta(days=1), 10))  # sendings in any such span
+LIMITS = ((timedelta(minutes=15), 5), (timedelta(days=1), 20))  # sendings in any such span
 MOST_ADDRESSES = 5
 
 

@@ -4,6 +4,7 @@ What does the person say, and how far do we believe whom? The evidence decides, 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from takeback.casework.page import token_hash, token_of
 from takeback.casework.ports import Entry, House
@@ -28,6 +29,7 @@ class Report:
     account: str
     text: str
     language: Language
+    by: str = "customer"  # or system, where the watch after a hand back found somebody in the account again
 
 
 def hand_in(house: House, account: str, text: str, language: Language) -> None:
@@ -66,7 +68,7 @@ def _open(house: House, report: Report, account: str, by_staff: str | None) -> C
             token_hash=token_hash(token_of(house, case_id)),
         )
     )
-    who = f"staff:{by_staff}" if by_staff else "customer"
+    who = f"staff:{by_staff}" if by_staff else report.by
     told = {entry.evidence.get("report") for entry in house.cases.log(case.id) if entry.what == "report.received"}
     if report.id not in told:
         evidence = {"report": report.id, "decision": decision.value, "language": report.language.value}
@@ -81,4 +83,11 @@ def _open(house: House, report: Report, account: str, by_staff: str | None) -> C
 def weigh(house: House, account: str, events: list[Event], *, by_staff: bool = False) -> Decision:
     """What the evidence in the account calls for."""
     now = house.clock.now()
-    return decide(investigate(account, events, now=now).findings, now=now, by_staff=by_staff)
+    findings = investigate(account, events, now=now).findings
+    return decide(findings, now=now, by_staff=by_staff, handed_back_at=handed_back_at(house, account))
+
+
+def handed_back_at(house: House, account: str) -> datetime | None:
+    """When the account was last handed back to its owner, if it ever was."""
+    times = (case.handed_back_at for case in house.cases.of_account(account))
+    return max((at for at in times if at is not None), default=None)

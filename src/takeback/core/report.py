@@ -19,8 +19,18 @@ class Decision(StrEnum):
     ASK_FOR_CODE = "ask_for_code"
 
 
-def decide(findings: Findings, *, now: datetime, proven: bool = False, by_staff: bool = False) -> Decision:
-    """Freeze where the account shows a sign, the reporter returned a code sent to a contact point, or staff say so."""
-    if by_staff or proven or signs(findings, now):
+def decide(
+    findings: Findings,
+    *,
+    now: datetime,
+    proven: bool = False,
+    by_staff: bool = False,
+    handed_back_at: datetime | None = None,
+) -> Decision:
+    """Freeze where the account shows a sign, the reporter returned a code sent to a contact point, or staff say so.
+
+    What was dealt with before the last hand back is no sign: else a stranger could have the account stopped again.
+    """
+    if by_staff or proven or signs(findings, now, handed_back_at):
         return Decision.FREEZE_NOW
     return Decision.ASK_FOR_CODE

@@ -22,7 +22,6 @@ from takeback.words import name, say
 
 STAGES = ("notice", *(stage.value for stage in Stage if stage is not Stage.CLOSED))
 SECONDS_TO_REFRESH = 5
-TIME_ZONE = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,7 @@ class Page:
 def page_of(house: House, case: Case, language: Language, proven: Purpose | None) -> Page:
     """The page for this browser: without a code returned here, only how far the case is."""
     form = _form(house, case, proven)
+    zone = ZoneInfo(house.configuration.time_zone)
     base = {
         "case": case,
         "language": language,
@@ -77,7 +77,7 @@ def page_of(house: House, case: Case, language: Language, proven: Purpose | None
         "services": _services(house, case, language),
         "form": form,
         "form_note": say(language, f"page.{purpose_now(house, case)}_code") if form == "code" else "",
-        "hold_until": told_time(language, case.hold_until, TIME_ZONE) if case.hold_until else "",
+        "hold_until": told_time(language, case.hold_until, zone) if case.hold_until else "",
         "refresh": 0 if form or case.stage is Stage.CLOSED else SECONDS_TO_REFRESH,
     }
     data = _data(house, case, form)
@@ -93,7 +93,7 @@ def page_of(house: House, case: Case, language: Language, proven: Purpose | None
         "kept": [told_kept(language, kept.target, kept.why) for kept in result.kept],
         "lost": _lost(language, result),
         "seen": [name(language, "viewed", what.removeprefix("viewed.")) for what in result.seen],
-        "questions": _questions(language, inquiry),
+        "questions": _questions(language, inquiry, zone),
         "tasks": [
             f"{name_of(task.source)}: {name(language, 'task', task.reason)}".strip(": ") for task in result.tasks
         ],
@@ -161,22 +161,22 @@ def _lost(language: Language, result: Result) -> list[dict[str, object]]:
     ]
 
 
-def _questions(language: Language, inquiry: Inquiry) -> list[Asked]:
+def _questions(language: Language, inquiry: Inquiry, zone: ZoneInfo) -> list[Asked]:
     by_id = {event.id: event for event in inquiry.events}
     return [
         Asked(
             question.events,
-            "、".join(_what(language, by_id[event]) for event in question.events[:6] if event in by_id),
+            "、".join(_what(language, by_id[event], zone) for event in question.events[:6] if event in by_id),
             name(language, "why", question.why),
         )
         for question in inquiry.plan.questions
     ]
 
 
-def _what(language: Language, event: Event) -> str:
+def _what(language: Language, event: Event, zone: ZoneInfo) -> str:
     """One event as the customer may remember it: when, and what kind of thing."""
     kind = say(language, f"happened.{event.type}")
-    return f"{told_time(language, event.time, TIME_ZONE)} {kind}"
+    return f"{told_time(language, event.time, zone)} {kind}"
 
 
 def _data(house: House, case: Case, form: str) -> dict[str, Json]:

@@ -37,4 +37,3 @@ def run(house: House, *, host: str = "127.0.0.1", port: int = 8000, ready: Calla
     )
     ready()
     server.serve()
-
