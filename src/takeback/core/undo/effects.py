@@ -10,14 +10,14 @@ from decimal import Decimal
 import msgspec
 from msgspec import UNSET
 
-from takeback.core.account import CONTACT_FIELDS, EFFECTS, SECRET_FIELDS, AccountState, OrderStatus, replay
+from takeback.core.account import CONTACT_FIELDS, SECRET_FIELDS, AccountState, OrderStatus, replay
 from takeback.core.events import Event, Json, OrderPlaced, Who
 from takeback.core.investigate.findings import Actor, Findings
 from takeback.core.undo.carried import Carried, containments
 from takeback.core.undo.irreversible import irreversible
 from takeback.core.undo.plan import CONTAINMENT, Action, ActionKind, Plan, digest, make
 from takeback.core.undo.questions import questions
-from takeback.core.undo.touched import Touched, kept, touched
+from takeback.core.undo.touched import Touched, kept, on_touched, touched
 
 # Safe to stop anywhere: goods first, then what the owner had comes back before what the intruder brought goes.
 ORDER = (
@@ -33,23 +33,24 @@ ORDER = (
 
 def plan_undo(events: Sequence[Event], findings: Findings, carried: Sequence[Carried] = ()) -> Plan:
     """The plan for one account's `events` (in order of time), given who did what and what Takeback has done since."""
-    intruders = frozenset(name for name, actor in findings.events.items() if actor is Actor.INTRUDER)
     if not findings.compromised:
         return make(findings.account, (), (), questions(events, findings), ())
-    ours = frozenset(event.id for event in events if event.data.takeback is not None)
-    effects = [event for event in events if event.type in EFFECTS]
-    is_now = replay(effects)
-    should_be = replay(effects, without=intruders | ours)
-    by_target = touched(effects, intruders)
+    actors = findings.events
+    his = [event for event in events if actors.get(event.id) is Actor.INTRUDER]
+    by_target = touched(his)
+    # A target that he never touched is the same in both replays; so only what happened to the others is replayed.
+    replayed = on_touched(events, by_target)
+    left_out = {event.id for event in his} | {event.id for event in replayed if event.data.takeback is not None}
+    is_now, should_be = replay(replayed), replay(replayed, without=left_out)
     done = {act.id for act in carried}
-    differences = _differences(findings.account, is_now, should_be, by_target, effects)
+    differences = _differences(findings.account, is_now, should_be, by_target, replayed)
     undoing = sorted((a for a in differences if a.id not in done), key=_place)
     return make(
         findings.account,
-        (*_containment(events, findings, carried), *undoing),
-        kept(effects, findings, by_target),
+        (*_containment(events, his, findings.account, carried), *undoing),
+        kept(replayed, findings, by_target),
         questions(events, findings),
-        irreversible(events, effects, findings, is_now, should_be, by_target),
+        irreversible(his, replayed, is_now, should_be, by_target),
     )
 
 
@@ -60,19 +61,18 @@ def action(
     return Action(digest(account, kind, source, args, sorted(undoes))[:32], kind, args, undoes, source)
 
 
-def _containment(events: Sequence[Event], findings: Findings, carried: Sequence[Carried]) -> Iterator[Action]:
-    """The six, unless each has been done since the intruder's last act: freezing everywhere, the others wherever they
-    can be.
-    """
-    actors = findings.events
-    last = max(e.time for e in events if actors.get(e.id) is Actor.INTRUDER and e.data.actor is Who.CUSTOMER)
+def _containment(
+    events: Sequence[Event], his: Sequence[Event], account: str, carried: Sequence[Carried]
+) -> Iterator[Action]:
+    """The six, unless each has been done since his last act: freezing everywhere, the others wherever they can be."""
+    last = max(event.time for event in his if event.data.actor is Who.CUSTOMER)
     done = containments(carried)
     sources = {event.source for event in events}
     frozen = {source for source, at in done.get(ActionKind.FREEZE, {}).items() if at >= last}
     for kind in CONTAINMENT:
         since = {source for source, at in done.get(kind, {}).items() if at >= last}
         if not (sources <= frozen and since):
-            yield action(findings.account, kind, {}, (), None)
+            yield action(account, kind, {}, (), None)
 
 
 def _differences(

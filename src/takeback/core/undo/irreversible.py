@@ -5,29 +5,17 @@ from collections.abc import Iterator, Sequence
 from msgspec import UNSET
 
 from takeback.core.account import SECRET_FIELDS, AccountState, OrderStatus
-from takeback.core.events import Event, EventType, OrderPlaced, Viewed
-from takeback.core.investigate.findings import Actor, Findings
+from takeback.core.events import Event, OrderPlaced, Viewed
 from takeback.core.undo.plan import Irreversible
 from takeback.core.undo.touched import Touched
 
 
 def irreversible(
-    events: Sequence[Event],
-    effects: Sequence[Event],
-    findings: Findings,
-    now: AccountState,
-    clean: AccountState,
-    by: Touched,
+    his: Sequence[Event], replayed: Sequence[Event], now: AccountState, clean: AccountState, by: Touched
 ) -> tuple[Irreversible, ...]:
-    """Parcels on the road, goods handed out, orders cancelled, secrets and values nobody kept, and all that was
-    seen.
-    """
-    return (
-        *_orders(effects, now, clean, by),
-        *_changed_orders(now, clean, by),
-        *_lost(clean, by),
-        *_seen(events, findings),
-    )
+    """Parcels on the road, goods handed out, orders cancelled, secrets and values that nobody kept, and all he saw."""
+    lost = (*_orders(replayed, now, clean, by), *_changed_orders(now, clean, by), *_lost(clean, by))
+    return (*lost, *_seen(his))
 
 
 def _orders(events: Sequence[Event], now: AccountState, clean: AccountState, by: Touched) -> Iterator[Irreversible]:
@@ -63,14 +51,10 @@ def _lost(clean: AccountState, by: Touched) -> Iterator[Irreversible]:
             yield Irreversible(undoes, "value.unknown", "ask_owner")
 
 
-def _seen(events: Sequence[Event], findings: Findings) -> Iterator[Irreversible]:
+def _seen(his: Sequence[Event]) -> Iterator[Irreversible]:
     seen: dict[str, list[str]] = {}
-    for event in events:
-        if (
-            event.type is EventType.VIEWED
-            and isinstance(event.data, Viewed)
-            and findings.events.get(event.id) is Actor.INTRUDER
-        ):
+    for event in his:
+        if isinstance(event.data, Viewed):
             seen.setdefault(event.data.what, []).append(event.id)
     for what, ids in seen.items():
         yield Irreversible(tuple(ids), f"viewed.{what}", "be_alert")

@@ -1,10 +1,12 @@
 """Which parts of the account did the intruder touch, and which of them are the owner's own again?"""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from takeback.core.account import (
     CONTAINMENT_FIELD,
+    EFFECTS,
     SECRET_FIELDS,
     BalanceKey,
     FieldKey,
@@ -38,16 +40,14 @@ class Touched:
     order_fields: dict[OrderFieldKey, tuple[str, ...]] = field(default_factory=dict)
 
 
-def touched(events: Sequence[Event], intruders: Collection[str]) -> Touched:
-    """What the events named in `intruders` touched."""
+def touched(his: Sequence[Event]) -> Touched:
+    """What the intruder's events (and what followed from them) touched."""
     fields: dict[FieldKey, list[str]] = {}
     items: dict[ItemKey, list[str]] = {}
     balances: dict[BalanceKey, list[str]] = {}
     orders: dict[OrderKey, list[str]] = {}
     order_fields: dict[OrderFieldKey, list[str]] = {}
-    for event in events:
-        if event.id not in intruders:
-            continue
+    for event in his:
         data, source = event.data, event.source
         if isinstance(data, FieldChanged):
             fields.setdefault((source, data.field), []).append(event.id)
@@ -62,6 +62,25 @@ def touched(events: Sequence[Event], intruders: Collection[str]) -> Touched:
         elif isinstance(data, OrderChanged):
             order_fields.setdefault((source, data.order, data.field), []).append(event.id)
     return Touched(_frozen(fields), _frozen(items), _frozen(balances), _frozen(orders), _frozen(order_fields))
+
+
+def on_touched(events: Sequence[Event], by: Touched) -> list[Event]:
+    """The events, whosever they are, on the targets in `by`; of an order, all that ever happened to it."""
+    orders = by.orders.keys() | {(source, order) for source, order, _ in by.order_fields}
+    return [event for event in events if event.type in EFFECTS and _is_on(event, by, orders)]
+
+
+def _is_on(event: Event, by: Touched, orders: AbstractSet[OrderKey]) -> bool:
+    data, source = event.data, event.source
+    if isinstance(data, OrderPlaced):
+        return (source, data.order.id) in orders
+    if isinstance(data, OrderStep | OrderChanged):
+        return (source, data.order) in orders
+    if isinstance(data, FieldChanged):
+        return (source, data.field) in by.fields
+    if isinstance(data, ItemChange):
+        return (source, data.collection, str(data.id)) in by.items
+    return isinstance(data, BalanceChanged) and (source, data.balance, data.change.currency) in by.balances
 
 
 def kept(events: Sequence[Event], findings: Findings, by: Touched) -> tuple[Kept, ...]:
