@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from .redaction import redacted
 from .settings import SOURCE
 
 
@@ -49,7 +50,7 @@ class Teller:
             "type": type_.value,
             "subject": subject,
             "time": self.at.isoformat(),
-            "data": payload,
+            "data": redacted(payload),
         }
         line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         db.execute("INSERT INTO outbox (id, line) VALUES (?, ?)", (event_id, line))

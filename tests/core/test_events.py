@@ -70,6 +70,7 @@ def test_what_is_wrong_is_said_with_its_field(broken: bytes, says: str) -> None:
         {"order": {"id": "1", "card": "4242-4242-4242-4242"}},
         {"order": {"id": "1", "card": {"number": 5555555555554444}}},
         {"order": {"id": "1", "payment": "JCB 3530111333300000"}},
+        {"order": {"id": "1", "address": "1-2-3 4242 4242 4242 4242 5"}},
         {"order": {"id": "1", "card": {"cvv": "123"}}},
         {"order": {"id": "1"}, "password": "hunter2"},
     ],

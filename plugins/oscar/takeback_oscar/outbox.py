@@ -14,6 +14,7 @@ from takeback_oscar import client
 from takeback_oscar.conf import conf
 from takeback_oscar.context import Actor, current_actor, current_mark, current_visit
 from takeback_oscar.models import OutboxEvent
+from takeback_oscar.redaction import redacted
 
 # How long an order's event waits for its payment to be written when the request never comes to an end.
 HOLD = timedelta(seconds=5)
@@ -65,7 +66,7 @@ def record(
         account=account,
         type=kind,
         # Lazy translations and dates become plain JSON here, so that what is stored is what is sent.
-        payload=json.loads(json.dumps(payload, cls=DjangoJSONEncoder)),
+        payload={**payload, "data": redacted(json.loads(json.dumps(told, cls=DjangoJSONEncoder)))},
         ready_at=_until() if hold else None,
     )
     transaction.on_commit(_wake)

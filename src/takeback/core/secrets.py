@@ -9,7 +9,8 @@ import re
 
 from takeback.core.errors import SecretRefused
 
-_DIGITS = re.compile(rb"(?<![0-9A-Za-z.+-])[0-9](?:[ -]?[0-9]){13,18}(?![0-9A-Za-z]|[ -][0-9]|\.[0-9])")
+SHORTEST, LONGEST = 14, 19  # digits
+_RUN = re.compile(rb"(?<![0-9A-Za-z])(?<![0-9]\.)[0-9](?:[ -]?[0-9]){13,}(?![0-9A-Za-z])")
 _ISSUER = re.compile(
     rb"4[0-9]{15}(?:[0-9]{3})?|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|3[47][0-9]{13}"
     rb"|35(?:2[89]|[3-8][0-9])[0-9]{12}|3(?:0[0-5]|[68][0-9])[0-9]{11}|6(?:011|5[0-9]{2}|4[4-9][0-9])[0-9]{12}|62[0-9]{14,17}"
@@ -31,15 +32,24 @@ def refuse_secrets(data: bytes) -> None:
             f"the field {secret[1].decode()!r} is secret and carries no values; it was not stored",
             field=f"data.{value[1].decode()}",
         )
-    for run in _DIGITS.finditer(data):
-        if is_card_number(run[0]):
+    for run in _RUN.finditer(data):
+        if has_card_number(run[0]):
             raise SecretRefused("carries a full card number; it was not stored", field="data")
 
 
-def is_card_number(run: bytes) -> bool:
-    """True for digits (with single spaces or hyphens between) that an issuer could have printed on a card."""
-    digits = run.replace(b" ", b"").replace(b"-", b"")
-    return bool(_ISSUER.fullmatch(digits)) and _luhn(digits)
+def has_card_number(run: bytes) -> bool:
+    """True when some neighbouring groups of digits (parted by single spaces or hyphens) are a card number together."""
+    groups = run.replace(b"-", b" ").split(b" ")
+    return any(
+        is_card_number(b"".join(groups[first:last]))
+        for first in range(len(groups))
+        for last in range(first + 1, min(first + LONGEST, len(groups)) + 1)
+    )
+
+
+def is_card_number(digits: bytes) -> bool:
+    """True for digits that an issuer could have printed on a card."""
+    return SHORTEST <= len(digits) <= LONGEST and bool(_ISSUER.fullmatch(digits)) and _luhn(digits)
 
 
 def _luhn(digits: bytes) -> bool:
