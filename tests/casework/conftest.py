@@ -1,4 +1,4 @@
-"""What does a test of casework stand on? A whole house: real stores, pretend shops, letters kept in a list, a clock to turn."""
+"""What does a test of casework stand on? Real stores, pretend shops, letters in a list, a clock to turn."""
 
 import heapq
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from takeback.mail.notices import MailNotices
 from takeback.shops.pretend import PretendShop
 from takeback.store.cases import DjangoCaseStore
 from takeback.store.eventlog import SqliteEventLog
-from tests.casework.life import ACCOUNT, MINE, NOW, bad_night, ordinary_days
+from tests.casework.life import ACCOUNT, NOW, bad_night, ordinary_days
 
 
 @dataclass
@@ -142,19 +142,15 @@ def code_in(letter: Letter) -> str:
     return line.partition("：" if "：" in line else ": ")[2]
 
 
-@pytest.fixture
-def town(cases_path: Path, configuration: Configuration) -> Iterator[Town]:
-    """A shop and a video service in which Hanako's night has happened, and a house that has been told."""
-    assert cases_path.exists()
+def _town(configuration: Configuration, *, night: bool) -> Town:
     clock, postbox = Clock(), Postbox()
     shop = PretendShop("/shops/oscar", clock=clock.now)
     video = PretendShop("/services/video", clock=clock.now)
     queue = Queue(clock)
-    log = SqliteEventLog(configuration.events_path, contact_key=b"k" * 32)
     house = House(
         configuration=configuration,
         clock=clock,
-        event_log=log,
+        event_log=SqliteEventLog(configuration.events_path, contact_key=b"k" * 32),
         cases=DjangoCaseStore(chain_key=b"c" * 32),
         services=(shop, video),
         mailer=postbox,
@@ -163,11 +159,26 @@ def town(cases_path: Path, configuration: Configuration) -> Iterator[Town]:
     )
     ordinary_days(shop)
     ordinary_days(video)
-    bad_night(shop)
+    if night:
+        bad_night(shop)
     here = Town(house, clock, postbox, queue, shop, video)
     here.tell()
+    return here
+
+
+@pytest.fixture
+def town(cases_path: Path, configuration: Configuration) -> Iterator[Town]:
+    """A shop and a video service in which Hanako's night has happened, and a house that has been told."""
+    assert cases_path == configuration.cases_path
+    here = _town(configuration, night=True)
     yield here
-    log.close()
+    here.house.event_log.close()
 
 
-__all__ = ["MINE"]
+@pytest.fixture
+def clean(cases_path: Path, configuration: Configuration) -> Iterator[Town]:
+    """The same without the night."""
+    assert cases_path == configuration.cases_path
+    here = _town(configuration, night=False)
+    yield here
+    here.house.event_log.close()

@@ -15,40 +15,45 @@ HERS = {"device": "d-phone", "ip": "203.0.113.20", "user_agent": "Safari", "coun
 INTRUDERS = {"device": "d-evil", "ip": "198.51.100.7", "user_agent": "curl", "country": "RO", "asn": 64500}
 
 
-def ordinary_days(shop: PretendShop, *, weeks: int = 4) -> None:
+def ordinary_days(shop: PretendShop, *, account: str = ACCOUNT, email: str = MINE, weeks: int = 4) -> None:
     """A month of signing in, looking and ordering."""
-    fields = {"email": MINE, "name": "佐藤花子", "phone": "+819012345678", "language": "ja"}
-    shop.register(ACCOUNT, START, fields, password=PASSWORD)
+    fields = {"email": email, "name": "佐藤花子", "phone": "+819012345678", "language": "ja"}
+    shop.register(account, START, fields, password=PASSWORD)
     for week in range(weeks):
         at = START + timedelta(days=7 * week, minutes=1)
-        client = HERS | {"session": f"{shop.source}-mine-{week}"}
-        shop.sign_in(ACCOUNT, at, client, password=PASSWORD)
+        client = HERS | {"session": f"{shop.source}-{account}-mine-{week}"}
+        shop.sign_in(account, at, client, password=PASSWORD)
         if week == 0:
-            shop.add_item(ACCOUNT, at, client, "addresses", "1", {"line1": "銀座1-1", "country": "JP"})
-            shop.add_item(ACCOUNT, at, client, "cards", "3", {"brand": "Visa", "last4": "4242", "locked": False})
-        order = order_of(f"{week + 1}", "3000") | {"address": {"line1": "銀座1-1"}}
-        shop.place_order(ACCOUNT, at + timedelta(minutes=5), client, order)
-        shop.ship(ACCOUNT, at + timedelta(days=1), f"{week + 1}")
-        shop.deliver(ACCOUNT, at + timedelta(days=2), f"{week + 1}")
-    shop.earn(ACCOUNT, START + timedelta(days=25), "points", "1200")
+            shop.add_item(account, at, client, "addresses", "1", {"line1": "銀座1-1", "country": "JP"})
+            shop.add_item(account, at, client, "cards", "3", {"brand": "Visa", "last4": "4242", "locked": False})
+        number = f"{account}-{week + 1}"
+        order = order_of(number, "3000") | {"address": {"line1": "銀座1-1"}}
+        shop.place_order(account, at + timedelta(minutes=5), client, order)
+        shop.ship(account, at + timedelta(days=1), number)
+        shop.deliver(account, at + timedelta(days=2), number)
+    shop.earn(account, START + timedelta(days=25), "points", "1200")
 
 
-def bad_night(shop: PretendShop, *, orders: int = 3, ship: bool = True, spend: bool = False) -> None:
+def bad_night(
+    shop: PretendShop, *, account: str = ACCOUNT, orders: int = 3, ship: bool = True, spend: bool = False
+) -> None:
     """Somebody else signs in, looks at the cards, changes the address for mail and the name, and orders."""
-    client = INTRUDERS | {"session": f"{shop.source}-night"}
-    shop.sign_in(ACCOUNT, NIGHT, client, password=PASSWORD)
+    client = INTRUDERS | {"session": f"{shop.source}-{account}-night"}
+    shop.sign_in(account, NIGHT, client, password=PASSWORD)
     at = NIGHT + timedelta(minutes=1)
-    shop.view(ACCOUNT, at, client, "cards")
-    shop.change_field(ACCOUNT, at + timedelta(minutes=1), client, "email", HIS)
-    shop.change_field(ACCOUNT, at + timedelta(minutes=2), client, "name", "山田太郎")
-    shop.add_item(ACCOUNT, at + timedelta(minutes=3), client, "addresses", "66", {"line1": "どこか9-9", "country": "JP"})
+    shop.view(account, at, client, "cards")
+    shop.change_field(account, at + timedelta(minutes=1), client, "email", HIS)
+    shop.change_field(account, at + timedelta(minutes=2), client, "name", "山田太郎")
+    shop.add_item(
+        account, at + timedelta(minutes=3), client, "addresses", "66", {"line1": "どこか9-9", "country": "JP"}
+    )
     for number in range(orders):
-        placed = order_of(f"9{number:02}", "5980")
-        shop.place_order(ACCOUNT, at + timedelta(minutes=4 + number), client, placed)
+        placed = order_of(f"{account}-9{number:02}", "5980")
+        shop.place_order(account, at + timedelta(minutes=4 + number), client, placed)
     if spend:
-        shop.spend(ACCOUNT, at + timedelta(minutes=20), client, "points", "500")
+        shop.spend(account, at + timedelta(minutes=20), client, "points", "500")
     if ship:
-        shop.ship(ACCOUNT, at + timedelta(minutes=30), "900")
+        shop.ship(account, at + timedelta(minutes=30), f"{account}-900")
 
 
 def order_of(number: str, total: str) -> dict[str, object]:

@@ -26,8 +26,8 @@ def test_a_case_goes_from_the_report_to_the_hand_back(town: Town) -> None:
     snapshot = town.shop.account(ACCOUNT)
     assert snapshot.fields["email"] == MINE
     assert snapshot.fields["name"] == "佐藤花子"
-    assert snapshot.orders["901"]["status"] == snapshot.orders["902"]["status"] == "cancelled"
-    assert snapshot.orders["900"]["status"] == "cancelled"  # the parcel on the road was called back
+    assert snapshot.orders["42-901"]["status"] == snapshot.orders["42-902"]["status"] == "cancelled"
+    assert snapshot.orders["42-900"]["status"] == "cancelled"  # the parcel on the road was called back
     assert "66" not in snapshot.collections["addresses"]
     assert [letter.to for letter in town.postbox.named("result")] == [MINE]
 
@@ -46,7 +46,7 @@ def test_a_case_goes_from_the_report_to_the_hand_back(town: Town) -> None:
         at = town.clock.now() + timedelta(minutes=1)
         night = INTRUDERS | {"session": "again"}
         assert service.sign_in(ACCOUNT, at, night, password=PASSWORD)["type"] == "account.sign_in_failed"
-        assert not service.is_signed_in(ACCOUNT, f"{service.source}-night")
+        assert not service.is_signed_in(ACCOUNT, f"{service.source}-42-night")
         mine = service.sign_in(ACCOUNT, at, {"session": "new"}, password=NEW_PASSWORD)
         assert mine["type"] == "account.signed_in"
     assert HIS not in [letter.to for letter in town.postbox.letters]

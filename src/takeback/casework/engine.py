@@ -22,8 +22,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from takeback.casework.phases import PHASES, RESUMED
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Progress
-from takeback.casework.starter import NAME, Queue, name_of
-from takeback.core.case import Case
+from takeback.casework.starter import NAME, Queue, case_of, name_of
 from takeback.core.errors import CaseRefused, SettingsError
 
 log = logging.getLogger("takeback.engine")
@@ -37,13 +36,9 @@ _WAITING = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
 def migrate(engine_path: Path) -> None:
-    """Make or bring up to date the engine's tables."""
+    """Make or bring up to date the engine's tables. Runs nothing that waits there."""
     _share(engine_path)
-    DBOS(config=_config(engine_path))
-    try:
-        DBOS.launch()
-    finally:
-        DBOS.destroy(destroy_registry=True)
+    DBOS.migrate(_config(engine_path)["system_database_url"] or "")
 
 
 def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -80,15 +75,13 @@ def working(house: House) -> Iterator[None]:
 def resume(house: House) -> None:
     """Start a phase for each case that has none: its process ended between writing the case and starting the phase."""
     now = house.clock.now().isoformat()
+    rows = DBOS.list_workflows(status=_WAITING, load_input=False, load_output=False)
+    waiting = {case_of(row.workflow_id) for row in rows}
     with house.released():
         for case in house.cases.cases():
             phase = RESUMED.get(case.stage)
-            if phase is not None and not _is_waiting(case):
+            if phase is not None and case.id not in waiting:
                 house.starter.start(phase, case.id, because=f"resumed-{now}")
-
-
-def _is_waiting(case: Case) -> bool:
-    return bool(DBOS.list_workflows(workflow_id_prefix=f"{case.id}/", status=_WAITING, limit=1))
 
 
 def _workflow(house: House, phase: str, work: Callable[..., Progress]) -> Callable[..., None]:

@@ -54,7 +54,14 @@ class Back:
     snapshot: AccountSnapshot | None
 
 
-Heard = Answered | Failed | Back
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The service answered, and not with an account that can be read: trying again will not help."""
+
+    source: str
+
+
+Heard = Answered | Failed | Back | Unread
 
 
 def run_errands(
@@ -115,7 +122,13 @@ class _Errand:
                 pending.append(row)
         for row in pending:
             self._follow(row)
-        self.tell(Back(self.service.source, self._try(lambda: self.service.account(self.account))))
+        try:
+            snapshot = self._try(lambda: self.service.account(self.account))
+        except OutsideError as error:
+            if error.permanent:
+                self.tell(Unread(self.service.source))
+            raise
+        self.tell(Back(self.service.source, snapshot))
 
     def _told(self, row: ActionRecord) -> Answered:
         self.attempts = 0

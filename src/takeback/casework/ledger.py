@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from takeback.casework.errands import Answered, Back, Failed, run_errands
+from takeback.casework.errands import Answered, Back, Failed, Unread, run_errands
 from takeback.casework.ports import ActionRecord, Entry, House, Task
 from takeback.casework.refunds import balances_before
 from takeback.core.case import Case
@@ -22,7 +22,7 @@ from takeback.core.undo.plan import CONTAINMENT, Action, ActionKind, digest
 
 SETTLED = (Outcome.DONE, Outcome.ALREADY_DONE, Outcome.IMPOSSIBLE)
 TRY_FOR = 4.0  # seconds that one run keeps trying a service that fails; the next run comes later
-NO_ACCOUNT = "account.unknown"
+NO_ACCOUNT, DOWN, REFUSED = "account.unknown", "service.down", "service.refused"
 
 
 class Part(StrEnum):
@@ -76,7 +76,10 @@ def carry_out(house: House, case: Case, part: Part, *, try_for: float = TRY_FOR)
     before = balances_before(house, case, errands)
     read: dict[str, AccountSnapshot | None] = {}
     for news in run_errands(case.account, errands, before, try_for):
-        if isinstance(news, Back):
+        if isinstance(news, Unread):
+            _unread(house, case, news)
+        elif isinstance(news, Back):
+            house.cases.close_task(_task_id(case, f"read {news.source}"), house.clock.now())
             read[news.source] = news.snapshot
             confirm(house, case, part, news, [rows[row.id] for row in by_source[news.source]])
         else:
@@ -87,16 +90,18 @@ def carry_out(house: House, case: Case, part: Part, *, try_for: float = TRY_FOR)
 def _settle(house: House, case: Case, row: ActionRecord, news: Answered | Failed) -> ActionRecord:
     attempts = row.attempts + news.attempts
     if isinstance(news, Failed):
-        waiting = replace(row, attempts=attempts, reason="service.refused" if news.error.permanent else "service.down")
+        waiting = replace(row, attempts=attempts, reason=REFUSED if news.error.permanent else DOWN)
         first = row.reason != waiting.reason
         house.cases.settle(waiting, entry=_entry(house, case, waiting, "action.waiting") if first else None)
         if news.error.permanent:
-            _task(house, case, waiting, "service.refused")
+            _task(house, case, waiting, REFUSED)
         return waiting
     answer = news.answer
     at = house.clock.now() if answer.outcome in SETTLED else None
     done = replace(row, outcome=answer.outcome, reason=answer.reason or news.why, attempts=attempts, done_at=at)
     house.cases.settle(done, entry=_entry(house, case, done, f"action.{answer.outcome.value}"))
+    if row.reason in (DOWN, REFUSED) and at is not None:  # it may have become a task while it could not be done
+        house.cases.close_task(_task_id(case, row.id), at)
     return done
 
 
@@ -161,14 +166,25 @@ def _entry(house: House, case: Case, row: ActionRecord, what: str) -> Entry:
 
 def _task(house: House, case: Case, row: ActionRecord, reason: str) -> None:
     args: dict[str, Json] = dict(row.args)
-    task = Task(digest(case.id, "task", row.id), case.id, row.action, row.source, reason, args, house.clock.now())
+    task = Task(_task_id(case, row.id), case.id, row.action, row.source, reason, args, house.clock.now())
+    house.cases.open_task(task)
+
+
+def _task_id(case: Case, what: str) -> str:
+    return digest(case.id, "task", what)
+
+
+def _unread(house: House, case: Case, news: Unread) -> None:
+    """A service that answers so that its account cannot be read needs a person; nothing of it is believed meanwhile."""
+    now = house.clock.now()
+    task = Task(_task_id(case, f"read {news.source}"), case.id, "service.read_back", news.source, REFUSED, {}, now)
     house.cases.open_task(task)
 
 
 def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
     """A person takes over what a service has not done for too long. It goes on being tried."""
     for row in rows:
-        _task(house, case, row, row.reason or "service.down")
+        _task(house, case, row, row.reason or DOWN)
 
 
 def carried(house: House, account: str) -> list[Carried]:

@@ -218,6 +218,9 @@ class CaseStore(Protocol):
     def open_task(self, task: Task) -> None:
         """Write a task for staff; one whose id exists is left as it is."""
 
+    def close_task(self, task_id: str, at: datetime) -> None:
+        """Write that a task is done; one that is not there, or done already, is left as it is."""
+
     def tasks(self, case_id: str) -> list[Task]:
         """The case's tasks, oldest first."""
 

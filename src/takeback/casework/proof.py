@@ -31,6 +31,7 @@ VALID_FOR = timedelta(minutes=15)
 TRIES = 5
 LIMITS = ((timedelta(minutes=15), 5), (timedelta(days=1), 20))  # sendings in any such span
 MOST_ADDRESSES = 5
+IN_ANY_CASE = 5.0  # seconds after which what waits for a code is started, whatever became of this process
 
 
 def purpose_now(house: House, case: Case) -> Purpose:
@@ -87,9 +88,7 @@ def enter(house: House, case_id: str, typed: str) -> bool:
         return False
     evidence = {"purpose": code.purpose, "contact": code.contact, "code": code.id}
     house.cases.note(Entry(case_id, house.clock.now(), "customer", "proof.given", f"code.{code.purpose}", evidence))
-    phase = {Purpose.REPORT: "freeze", Purpose.PROOF: "undo"}.get(Purpose(code.purpose))
-    if phase is not None:
-        house.starter.start(phase, case_id, because=f"code-{code.id}")
+    _start(house, code, because=f"code-{code.id}")
     return True
 
 
@@ -106,11 +105,20 @@ def _match(house: House, case: Case, digits: str) -> Code | None:
         if code.purpose == wanted and code.used_at is None and now < code.expires_at and code.tries < TRIES
     ]
     counted = [house.cases.try_code(code.id) for code in live]  # before it is compared: two tries at once are two tries
-    for code in counted:
-        is_right = compare_digest(code.code_hash, _hash(house, code.id, digits))
-        if is_right and code.tries <= TRIES and house.cases.use_code(code.id, now):
+    in_time = [code for code in counted if code.tries <= TRIES]
+    for code in [code for code in in_time if compare_digest(code.code_hash, _hash(house, code.id, digits))]:
+        # Before it is used: ended in between, the phase finds a proof or the owner types the code once more.
+        _start(house, code, because=f"code-{code.id}-{code.tries}", after=IN_ANY_CASE)
+        if house.cases.use_code(code.id, now):
             return code
     return None
+
+
+def _start(house: House, code: Code, because: str, after: float = 0.0) -> None:
+    """Start what waits for a code of this purpose; after the hold it is the new password that starts the hand back."""
+    phase = {Purpose.REPORT: "freeze", Purpose.PROOF: "undo"}.get(Purpose(code.purpose))
+    if phase is not None:
+        house.starter.start(phase, code.case, because=because, after=after)
 
 
 def _hash(house: House, code_id: str, digits: str) -> str:

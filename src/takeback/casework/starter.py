@@ -88,3 +88,8 @@ class Starter:
 def name_of(phase: str, case: str, because: str) -> str:
     """The id of a phase's row: the same phase for the same reason is the same row."""
     return f"{case}/{phase}/{because}"
+
+
+def case_of(row: str) -> str:
+    """The case that a phase's row is about."""
+    return row.partition("/")[0]

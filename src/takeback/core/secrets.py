@@ -10,6 +10,7 @@ import re
 from takeback.core.errors import SecretRefused
 
 SHORTEST, LONGEST = 14, 19  # digits
+_LONG = re.compile(rb"[0-9][0-9 -]{12,}[0-9]")  # a quick look that clears almost every event
 _RUN = re.compile(rb"(?<![0-9A-Za-z])(?<![0-9]\.)[0-9](?:[ -]?[0-9]){13,}(?![0-9A-Za-z])")
 _ISSUER = re.compile(
     rb"4[0-9]{15}(?:[0-9]{3})?|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|3[47][0-9]{13}"
@@ -32,7 +33,7 @@ def refuse_secrets(data: bytes) -> None:
             f"the field {secret[1].decode()!r} is secret and carries no values; it was not stored",
             field=f"data.{value[1].decode()}",
         )
-    for run in _RUN.finditer(data):
+    for run in _RUN.finditer(data) if _LONG.search(data) else ():
         if has_card_number(run[0]):
             raise SecretRefused("carries a full card number; it was not stored", field="data")
 

@@ -128,6 +128,11 @@ class DjangoCaseStore:
         with transaction.atomic():
             TaskRow.objects.get_or_create(id=task.id, defaults=values)
 
+    def close_task(self, task_id: str, at: datetime) -> None:
+        """Write that a task is done; one that is not there, or done already, is left as it is."""
+        with transaction.atomic():
+            TaskRow.objects.filter(id=task_id, closed_at=None).update(closed_at=at)
+
     def tasks(self, case_id: str) -> list[Task]:
         """The case's tasks, oldest first."""
         return [rows.task_of(row) for row in TaskRow.objects.filter(case_id=case_id).order_by("opened_at", "id")]

@@ -38,10 +38,16 @@ class Limit:
 
 
 def client_of(request: HttpRequest) -> str:
-    """Where a request comes from: the address, or the /64 that one IPv6 customer has to himself."""
+    """Where a request comes from: the address, or the /64 that one IPv6 customer has to himself.
+
+    Behind a proxy on this machine it is the address that the proxy saw, the last of `X-Forwarded-For`; what comes from
+    anywhere else is not believed about itself.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     try:
         parsed = ip_address(address)
+        if parsed.is_loopback and (told := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()):
+            parsed = ip_address(told)
     except ValueError:
         return "unknown"
     return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

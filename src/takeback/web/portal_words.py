@@ -15,6 +15,8 @@ class Words:
     def __getitem__(self, key: str) -> "Words | str":
         """The words of `table.key`, or the table `key`."""
         if not self._table:
+            if key in ("language", "other"):  # a template asks here first, then for the attribute
+                raise KeyError(key)
             return Words(self.language, key)
         return say(self.language, f"{self._table}.{key}")
 
