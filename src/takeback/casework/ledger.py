@@ -184,7 +184,9 @@ def _unread(house: House, case: Case, news: Unread) -> None:
 def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
     """A person takes over what a service has not done for too long. It goes on being tried."""
     for row in rows:
-        _task(house, case, row, row.reason or DOWN)
+        told = replace(row, reason=row.reason or DOWN)  # also where an earlier action was the one that failed
+        house.cases.settle(told)
+        _task(house, case, told, told.reason or DOWN)
 
 
 def carried(house: House, account: str) -> list[Carried]:

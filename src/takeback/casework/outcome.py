@@ -100,16 +100,17 @@ def result_of(house: House, case: Case, inquiry: Inquiry) -> Result:
 def _lost(
     changes: list[Change], irreversible: tuple[Irreversible, ...], placed: Mapping[str, OrderLine]
 ) -> tuple[Lost, ...]:
-    """What is lost, and the parcels that were on the road, whether or not they were called back since."""
-    lost = [
-        Lost(one.what, one.advice, tuple(placed[event] for event in one.events if event in placed))
-        for one in irreversible
-        if not one.what.startswith("viewed.")
-    ]
-    told = {order.id for one in lost for order in one.orders}
-    called_back = [c.order for c in changes if c.action == ActionKind.INTERCEPT_ORDER and c.order is not None]
-    parcels = tuple(order for order in called_back if order.id not in told)
-    return (*lost, *([Lost("order.shipped", "intercept_order", parcels)] if parcels else []))
+    """What is lost, one of a kind, and the parcels that were on the road, called back since or not."""
+    kinds: dict[tuple[str, str], dict[str, OrderLine]] = {}
+    for one in irreversible:
+        if not one.what.startswith("viewed."):
+            orders = kinds.setdefault((one.what, one.advice), {})
+            orders.update({placed[event].id: placed[event] for event in one.events if event in placed})
+    told = {name for orders in kinds.values() for name in orders}
+    for change in changes:
+        if change.action == ActionKind.INTERCEPT_ORDER and change.order is not None and change.order.id not in told:
+            kinds.setdefault(("order.shipped", "intercept_order"), {})[change.order.id] = change.order
+    return tuple(Lost(what, advice, tuple(orders.values())) for (what, advice), orders in kinds.items())
 
 
 def planned(inquiry: Inquiry, actions: list[Action]) -> list[Change]:

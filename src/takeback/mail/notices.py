@@ -17,6 +17,7 @@ from takeback.casework.outcome import Change, OrderLine, Result
 from takeback.casework.ports import Letter, Mailer
 from takeback.core.case import Case, Language
 from takeback.core.events import Money
+from takeback.core.undo.plan import ActionKind
 from takeback.words import name, say
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -81,10 +82,12 @@ class MailNotices:
 
 
 def told_change(language: Language, change: Change) -> str:
-    """One act of the undoing in words: `メールアドレスを元に戻す（h***@example.jp）`."""
+    """One act of the undoing, to stand in a list: `メールアドレス（h***@example.jp）`, `取り消し：注文番号 1043`."""
     kind = {"set_field": "field", "add_item": "collection", "remove_item": "collection", "adjust_balance": "balance"}
     target = name(language, kind[change.action], change.target) if change.action in kind else change.target
-    text = say(language, f"undone.{change.action}", target=target)
+    if change.order is not None and change.action != ActionKind.SET_ORDER_FIELD:
+        target = told_order(language, change.order)
+    text = say(language, f"undone.{change.action}", target=target[:1].upper() + target[1:])
     if change.value is None:
         return text
     return f"{text}（{change.value}）" if language is Language.JA else f"{text} ({change.value})"

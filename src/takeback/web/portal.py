@@ -21,11 +21,13 @@ from takeback.casework.page import token_hash
 from takeback.casework.progress import Purpose, known
 from takeback.core.case import Case
 from takeback.core.errors import CaseRefused
+from takeback.core.handback import refusals
 from takeback.web.portal_page import page_of
 from takeback.web.portal_proof import proven_here, remember
 from takeback.web.portal_words import Words, language_of, wants_json
 from takeback.words import say
 
+NOT_PROVEN = "owner.not_proven"
 NOTES = ("code_sent", "code_right", "said_thanks", "password_taken")
 _style = (Path(__file__).parent / "static" / "portal.css").read_bytes()
 
@@ -95,7 +97,7 @@ def prove(request: HttpRequest, token: str, case: Case) -> HttpResponse:
 def say_whose(request: HttpRequest, token: str, case: Case) -> HttpResponse:
     """Take an answer to "was this you?": `event` (repeatable), and `mine` yes or no."""
     if proven_here(request, case) is None:
-        return _refused(request, token, case, ["owner.not_proven"])
+        return _refused(request, token, case, [NOT_PROVEN])
     mine = request.POST.get("mine") == "yes"
     words = [(kind, name[:512], mine) for kind in ("event", "session", "order") for name in request.POST.getlist(kind)]
     try:
@@ -112,7 +114,8 @@ def say_whose(request: HttpRequest, token: str, case: Case) -> HttpResponse:
 def set_password(request: HttpRequest, token: str, case: Case) -> HttpResponse:
     """Take the owner's new password and give it to every service; it is kept nowhere."""
     if proven_here(request, case) is not Purpose.HAND_BACK:
-        return _refused(request, token, case, ["owner.not_proven"])
+        waits = refusals(case, house().clock.now())
+        return _refused(request, token, case, [*(key for key in waits if key != NOT_PROVEN), NOT_PROVEN])
     password = request.POST.get("password", "")
     if password != request.POST.get("again", password):
         return _refused(request, token, case, ["password.not_same"])

@@ -144,10 +144,7 @@ def _waits_for(house: House, case: Case, inquiry: Inquiry, language: Language) -
 
 def _line(language: Language, change: Change) -> Line:
     state = "not_held" if change.held is False else "held" if change.settled else "waiting"
-    text = told_change(language, change)
-    if change.order is not None:
-        text = f"{text}  {told_order(language, change.order)}"
-    return Line(text, state, say(language, f"page.{state}"))
+    return Line(told_change(language, change), state, say(language, f"page.{state}"))
 
 
 def _lost(language: Language, result: Result) -> list[dict[str, object]]:

@@ -1,0 +1,93 @@
+"""The engine itself: one worker, phases once, a hold that waits in the queue, a quiet end."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from takeback.casework import engine
+from takeback.casework.ports import House
+from takeback.casework.starter import Starter
+from takeback.core.case import Case, Language, Stage
+from takeback.core.errors import SettingsError
+
+
+@pytest.fixture
+def starter(house: House) -> Starter:
+    """A house with the engine's tables, and what starts phases in it."""
+    engine.migrate(house.configuration.engine_path)
+    assert isinstance(house.starter, Starter)
+    return house.starter
+
+
+def test_the_same_phase_for_the_same_reason_is_one(starter: Starter) -> None:
+    for _ in range(3):
+        starter.start("hold", "c1", because="undone", after=3600)
+    starter.start("hold", "c1", because="undone again", after=3600)
+    assert len(starter._open().list_workflows(workflow_id_prefix="c1/")) == 2
+    assert starter.is_waiting("c1")
+    assert not starter.is_waiting("c2")
+
+
+def test_a_phase_that_waits_can_be_brought_forward(starter: Starter, house: House) -> None:
+    case = _case(Stage.HOLD)
+    house.cases.open(case)
+    starter.start("hold", case.id, because="undone", after=3600)
+    with engine.working(house):
+        starter.move("hold", case.id, "undone", 0.0)
+        _until(lambda: _status(starter, f"{case.id}/hold/undone") in ("SUCCESS", "PENDING"))
+
+
+def test_a_second_worker_refuses_in_one_sentence(starter: Starter, house: House) -> None:  # noqa: ARG001 - the tables
+    with engine.working(house), pytest.raises(SettingsError, match="Another worker is at work"), engine.working(house):
+        pass
+
+
+def test_the_lock_is_gone_with_the_worker(starter: Starter, house: House) -> None:  # noqa: ARG001 - the tables
+    with engine.working(house):
+        pass
+    with engine.working(house):
+        pass
+
+
+def test_a_case_that_has_no_phase_is_resumed_when_a_worker_starts(starter: Starter, house: House) -> None:
+    case = _case(Stage.INVESTIGATE)
+    house.cases.open(case)
+    with engine.working(house):
+        _until(lambda: starter._open().list_workflows(workflow_id_prefix=f"{case.id}/investigate/resumed-"))
+
+
+def test_a_case_that_waits_for_the_owner_is_not_started_anew(starter: Starter, house: House) -> None:
+    case = _case(Stage.REPORT)
+    house.cases.open(case)
+    with engine.working(house):
+        assert not starter.is_waiting(case.id)
+
+
+def test_migrating_runs_nothing_that_waits(starter: Starter, house: House) -> None:
+    starter.start("hold", "c1", because="undone")
+    engine.migrate(house.configuration.engine_path)
+    time.sleep(0.5)
+    assert _status(starter, "c1/hold/undone") == "ENQUEUED"
+
+
+def test_without_the_engines_tables_the_sentence_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="takeback migrate"):
+        Starter(tmp_path / "engine.db").start("freeze", "c1", because="x")
+
+
+def _case(stage: Stage) -> Case:
+    from datetime import UTC, datetime
+
+    return Case("c1", "42", stage, Language.JA, datetime.now(UTC), "", "hash")
+
+
+def _status(starter: Starter, row: str) -> str:
+    return str(starter._open().list_workflows(workflow_ids=[row])[0].status)
+
+
+def _until(so: object) -> None:
+    until = time.monotonic() + 10
+    while not so():  # type: ignore[operator]
+        assert time.monotonic() < until
+        time.sleep(0.05)
