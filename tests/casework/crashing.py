@@ -132,8 +132,8 @@ def tell(house: House, folder: Path) -> None:
         house.event_log.append([(parse_event(text), text) for text in texts])
 
 
-def _work(ready: Any) -> None:
-    run_worker(build_house(load_configuration()), ready=ready.set)
+def _work(ready: Path) -> None:
+    run_worker(build_house(load_configuration()), ready=ready.touch)
 
 
 @dataclass
@@ -141,28 +141,31 @@ class Killer:
     """Starts workers and ends them with SIGKILL at random points; `done` counts them."""
 
     chance: random.Random
+    ready: Path  # a file that a worker makes when it is at work
     moved: threading.Event = field(default_factory=threading.Event)
     done: int = 0
+    hit: int = 0  # of them, those in which the worker had got on with a case
 
     def round(self) -> None:
         """One life of a worker: it is ended a random while after it has got on with a case, or has had time to."""
+        self.done += 1
         self.moved.clear()
-        worker = _server.Process(target=_work, args=(_server.Event(),))
+        worker = _server.Process(target=_work, args=(self.ready,))
         worker.start()
-        self.moved.wait(1.5)
+        self.hit += self.moved.wait(1.5)
         time.sleep(self.chance.uniform(0.0, 0.5))
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
         worker.join()
-        self.done += 1
 
     @contextmanager
     def mercy(self) -> Iterator[None]:
         """A worker that is left alone, and ended as it should be."""
-        ready = _server.Event()
-        worker = _server.Process(target=_work, args=(ready,))
+        self.ready.unlink(missing_ok=True)
+        worker = _server.Process(target=_work, args=(self.ready,))
         worker.start()
-        assert ready.wait(20)
+        while not self.ready.exists():  # before that it would be ended as by anything that has not begun
+            time.sleep(0.02)
         try:
             yield
         finally:
