@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from takeback.core.events import Client, EventType, SignInFailed, Who
+from takeback.core.events import BalanceChanged, Client, EventType, Money, OrderStep, SignInFailed, Who
 from takeback.core.investigate.attribution import Word
 from takeback.core.investigate.findings import Actor
 from takeback.core.investigation import Investigation, investigate
@@ -216,3 +216,12 @@ def test_an_intruder_behind_the_owners_own_network_does_not_taint_her_other_sess
     found = look(log.by(changed(OWNER, session="evening")).sign_in(), Word("order", "200", mine=False))
     assert actor(found, "x") is Actor.INTRUDER
     assert actor(found, "evening") is Actor.OWNER
+
+
+def test_what_a_shop_tells_without_saying_who_is_the_shops_own_act() -> None:
+    log = night(Log().a_year())
+    log.add(EventType.ORDER_SHIPPED, OrderStep(order="200"))
+    log.add(EventType.BALANCE_CHANGED, BalanceChanged(balance="points", change=Money("50", "JPY"), order="201"))
+    found = look(log)
+    assert [found.findings.events[event.id] for event in log.events[-2:]] == [Actor.INTRUDER] * 2
+    assert not [s for s in found.findings.sessions if s.session.startswith("~")]

@@ -96,7 +96,7 @@ class Account:
         return self.log.events
 
     def told(self) -> Findings:
-        guilty = [e.time for e in self.events if self.findings.get(e.id) is Actor.INTRUDER and e.actor is Who.CUSTOMER]
+        guilty = [e.time for e in self.events if self.findings.get(e.id) is Actor.INTRUDER and e.by_customer]
         window = Window(guilty[0], None) if guilty else None
         return Findings("42", bool(guilty), window, (), self.findings, ())
 
@@ -203,9 +203,7 @@ def test_what_nobody_knows_is_asked_and_never_undone(drawn: list) -> None:
     plan = plan_undo(account.events, findings)
     unknown = {name for name, actor in findings.events.items() if actor is Actor.UNKNOWN}
     assert not unknown & {name for act in plan.undoing for name in act.undoes}
-    effects = {
-        e.id for e in account.events if e.id in unknown and e.actor is Who.CUSTOMER and e.type is not EventType.VIEWED
-    }
+    effects = {e.id for e in account.events if e.id in unknown and e.by_customer and e.type is not EventType.VIEWED}
     assert effects <= {name for question in plan.questions for name in question.events}
 
 

@@ -206,6 +206,12 @@ class MessageSent(Data, frozen=True, kw_only=True, gc=False):
     order: str | None = None
 
 
+NOBODY = Client()
+SHOPS = frozenset(
+    {EventType.ORDER_SHIPPED, EventType.ORDER_DELIVERED, EventType.ORDER_CANCELLED, EventType.BALANCE_CHANGED}
+)  # what a shop does by itself, unless it says which client did it
+
+
 class Event(Struct, frozen=True, gc=False):
     """One event. `(source, id)` is unique; `account` is the CloudEvents `subject`; `time` is aware: when it
     happened.
@@ -219,9 +225,16 @@ class Event(Struct, frozen=True, gc=False):
     data: Data
 
     @property
-    def actor(self) -> Who:
-        """On whose behalf the shop acted."""
-        return self.data.actor
+    def by_customer(self) -> bool:
+        """True for what a customer did, whoever that was: not for staff's, the system's and Takeback's own acts.
+
+        `data.actor` is `customer` where a shop leaves it out; so what only a shop does, and no client is told of, is
+        the shop's.
+        """
+        data = self.data
+        if data.actor is not Who.CUSTOMER or data.takeback is not None or self.type is EventType.MESSAGE_SENT:
+            return False
+        return self.type not in SHOPS or data.client != NOBODY
 
 
 class _Envelope(Struct, frozen=True, gc=False):

@@ -237,7 +237,7 @@ def _hold(scene: _Scene) -> tuple[dict[str, bool], int]:
     teller.stage("stage_hold")
     teller.line("holding", sign="⏳", seconds=HOLD_SECONDS)
     early = scene.customer.set_password(NEW_PASSWORD)
-    told = teller.listed(say(teller.language, f"refusal.{why}") for why in early.split())
+    told = teller.sentences(say(teller.language, f"refusal.{why}") for why in early.split())
     teller.line("too_early", sign="✗", why=told)
     results, cancelled = five_results(_read_back(scene)[SHOP_SOURCE], scene.loot, scene.shipped)
     return results, cancelled

@@ -62,6 +62,10 @@ class Teller:
         """Several things in one line, with the commas of the language."""
         return ("、" if self.language == "ja" else ", ").join(items)
 
+    def sentences(self, items: Iterable[str]) -> str:
+        """Several sentences in one line."""
+        return ("" if self.language == "ja" else " ").join(items)
+
     def say(self, key: str, **values: object) -> str:
         """The demo's words for a key."""
         return say(self.language, f"demo.{key}", **values)

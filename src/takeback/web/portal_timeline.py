@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from takeback.core.events import Event, Who
+from takeback.core.events import Event
 from takeback.core.investigate.findings import Actor, Findings
 
 WIDTH, LANE, LEFT, MOST = 600, 36, 10, 400
@@ -37,7 +37,7 @@ def timeline_of(events: Sequence[Event], findings: Findings) -> Timeline | None:
     shown = [
         event
         for event in events
-        if event.actor is Who.CUSTOMER and event.id in findings.events and (since is None or event.time >= since)
+        if event.by_customer and event.id in findings.events and (since is None or event.time >= since)
     ][-MOST:]
     if not shown:
         return None

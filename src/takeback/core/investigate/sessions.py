@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from takeback.core.events import Client, Event, EventType, Who
+from takeback.core.events import Client, Event, EventType
 
 GAP = timedelta(minutes=30)
 
@@ -52,10 +52,8 @@ def sessions(events: Iterable[Event]) -> list[Session]:
     loose: dict[tuple[str | None, str | None, str | None], Session] = {}
     found: list[Session] = []
     for event in events:
-        if event.data.actor is not Who.CUSTOMER or event.data.takeback is not None:
+        if not event.by_customer:
             continue
-        if event.type is EventType.MESSAGE_SENT:
-            continue  # the shop sent it; the customer did nothing
         client = event.data.client
         if client.session is not None:
             session = named.get(client.session)

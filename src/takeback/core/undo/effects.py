@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from takeback.core.account import CONTACT_FIELDS, SECRET_FIELDS, AccountState, OrderStatus, replay
-from takeback.core.events import Event, Json, OrderPlaced, Who
+from takeback.core.events import Event, Json, OrderPlaced
 from takeback.core.investigate.findings import Actor, Findings
 from takeback.core.undo.carried import Carried, containments
 from takeback.core.undo.irreversible import irreversible
@@ -65,7 +65,7 @@ def _containment(
     events: Sequence[Event], his: Sequence[Event], account: str, carried: Sequence[Carried]
 ) -> Iterator[Action]:
     """The six, unless each has been done since his last act: freezing everywhere, the others wherever they can be."""
-    last = max(event.time for event in his if event.data.actor is Who.CUSTOMER)
+    last = max(event.time for event in his if event.by_customer)
     done = containments(carried)
     sources = {event.source for event in events}
     frozen = {source for source, at in done.get(ActionKind.FREEZE, {}).items() if at >= last}

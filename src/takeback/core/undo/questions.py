@@ -16,7 +16,7 @@ def questions(events: Sequence[Event], findings: Findings) -> tuple[Question, ..
     """
     asked: dict[str, list[Event]] = {}
     for event in events if Actor.UNKNOWN in findings.events.values() else ():
-        if findings.events.get(event.id) is Actor.UNKNOWN and event.data.actor is Who.CUSTOMER:
+        if findings.events.get(event.id) is Actor.UNKNOWN and event.by_customer:
             client = event.data.client
             asked.setdefault(client.session or f"{client.device} {client.ip} {client.user_agent}", []).append(event)
     found = []
