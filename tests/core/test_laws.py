@@ -101,7 +101,7 @@ class Account:
         return Findings("42", bool(guilty), window, (), self.findings, ())
 
 
-laws = settings(max_examples=150, deadline=None)
+laws = settings(max_examples=400, deadline=None)
 
 
 @laws
