@@ -114,6 +114,11 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
         return self.data_dir / "engine.db"
 
     @property
+    def worker_lock(self) -> Path:
+        """Locked by the one worker for as long as it lives."""
+        return self.data_dir / "worker.lock"
+
+    @property
     def hosts(self) -> list[str]:
         """The names under which the web side answers."""
         return list(dict.fromkeys([_host(self.base_url), *self.allowed_hosts, *_LOCAL]))

@@ -57,7 +57,7 @@ def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> Non
 @contextmanager
 def working(house: House) -> Iterator[None]:
     """While this lasts, this process is the worker."""
-    with _only_worker(house.configuration.data_dir):
+    with _only_worker(house.configuration.worker_lock):
         _share(house.configuration.engine_path)
         DBOS(config=_config(house.configuration.engine_path))
         for phase, work in PHASES.items():
@@ -151,14 +151,15 @@ def _alone(case_id: str) -> Iterator[None]:
 
 
 @contextmanager
-def _only_worker(data_dir: Path) -> Iterator[None]:
+def _only_worker(lock: Path) -> Iterator[None]:
     """Hold the worker's lock, which the system lets go of when the process ends, however it ends."""
-    path = data_dir / "worker.lock"
-    with path.open("a") as file:
+    with lock.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SettingsError(f"Another worker is at work on {data_dir}; on SQLite there is exactly one.") from None
+            raise SettingsError(
+                f"Another worker is at work on {lock.parent}; on SQLite there is exactly one."
+            ) from None
         yield
 
 

@@ -45,15 +45,11 @@ class Finding(Struct, frozen=True):
 
 def migrate() -> int:
     """Make or bring up to date the tables of cases, events and engine."""
-    from takeback.bootstrap import house
-    from takeback.casework.engine import migrate as migrate_engine
-    from takeback.store.start import migrate as migrate_cases
+    from takeback.bootstrap import make_tables
 
-    built = house()
-    migrate_cases()
-    migrate_engine(built.configuration.engine_path)
-    built.close()
-    sys.stdout.write(f"The tables in {built.configuration.data_dir} are up to date.\n")
+    configuration = load_configuration()
+    make_tables(configuration)
+    sys.stdout.write(f"The tables in {configuration.data_dir} are up to date.\n")
     return 0
 
 
@@ -101,7 +97,7 @@ def _data_dir(configuration: Configuration) -> Iterator[Finding]:
     if shutil.disk_usage(folder).free < DISK_FROM:
         yield Finding("disk", State.WRONG, f"Less than 1 GiB is free on the disk of {folder}.")
     yield from _tables(configuration)
-    yield _worker(folder)
+    yield _worker(configuration.worker_lock)
 
 
 def _tables(configuration: Configuration) -> Iterator[Finding]:
@@ -122,8 +118,7 @@ def _has_tables(path: Path) -> bool:
     return count > 0
 
 
-def _worker(folder: Path) -> Finding:
-    lock = folder / "worker.lock"
+def _worker(lock: Path) -> Finding:
     if lock.exists():
         with lock.open("rb") as file:
             try:
