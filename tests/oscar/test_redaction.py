@@ -50,6 +50,7 @@ def test_a_card_number_is_cut_down_wherever_it_stands(redaction: ModuleType, val
         "2026-11-21 02:13:00",
         "090-1234-5678",
         "a4242424242424242b",
+        "<179539533622.25782.4411000317225159089@midori.example>",
         "",
         42,
         None,

@@ -10,8 +10,8 @@ from typing import Any
 
 # ISO/IEC 7812: 14 to 19 digits, perhaps in groups, of an issuer for payment (2 to 6), with a check digit (Luhn).
 SHORTEST, LONGEST = 14, 19
-# Digits within a word are part of an identifier, not of a card.
-_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){13,}(?![0-9A-Za-z])", re.ASCII)
+# Digits within a word, or after a number and a dot as in a Message-ID, are part of an identifier, not of a card.
+_RUN = re.compile(r"(?<![0-9A-Za-z])(?<![0-9]\.)[0-9](?:[ -]?[0-9]){13,}(?![0-9A-Za-z])", re.ASCII)
 _GROUP = re.compile(r"[0-9]+", re.ASCII)
 
 
