@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from takeback.core.events import Who
-from takeback.core.investigate import evidence
 from takeback.core.investigate.findings import Actor
+from takeback.core.investigate.reasons import Because
 from tests.architecture.tree import CORE, SOURCE, calls, modules
-
-# How the core forms a reason's key where it is not written out: the expression, and the keys that it stands for.
-FORMED = {
-    "KNOWN_KEY[kind]": {f"{kind}.known" for kind in evidence.KNOWN},
-    "NEVER_SEEN_KEY[kind]": {f"{kind}.never_seen" for kind in evidence.NEVER_SEEN},
-    "follows": set(evidence.FOLLOWED_BY_ORDER.values()),
-    "key": {*evidence.ACTS, "said.mine", "said.not_mine"},
-}
 
 
 def literals(name: str, place: int) -> set[str]:
@@ -30,8 +22,18 @@ def literals(name: str, place: int) -> set[str]:
 
 
 def reasons() -> set[str]:
-    """Every reason key that the core can give. A new way of forming one has to be told here."""
-    return {key for written in literals("Reason", 0) for key in FORMED.get(written, {written})}
+    """Every reason key that the core can give."""
+    return {reason.value for reason in Because}
+
+
+def reasons_given() -> set[str]:
+    """The names of the reasons that the core speaks of anywhere outside of their list."""
+    spoken = set()
+    for path in modules(CORE):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Because":
+                spoken.add(node.attr)
+    return spoken
 
 
 def whys() -> set[str]:

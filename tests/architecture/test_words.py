@@ -9,9 +9,10 @@ from takeback.casework.letters import Template
 from takeback.core.case import Stage
 from takeback.core.events import EventType, Who
 from takeback.core.investigate.findings import Actor
+from takeback.core.investigate.reasons import Because
 from takeback.core.undo.plan import ActionKind
 from takeback.words import LANGUAGES, keys, known, say
-from tests.architecture.keys import literals, lost, reasons, refusals, whys
+from tests.architecture.keys import literals, lost, reasons, reasons_given, refusals, whys
 from tests.architecture.tree import ROOT, SOURCE
 
 STORIES = sorted((ROOT / "tests" / "stories").glob("*/expect.json"))
@@ -40,6 +41,19 @@ def test_the_scan_of_the_core_finds_what_is_known_to_be_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_that_the_core_can_give_has_words(language: str) -> None:
     assert [key for key in KEYS if not known(language, key)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_no_words_for_a_reason_that_the_core_does_not_have(language: str) -> None:
+    assert {key for key in keys(language) if key.startswith("reason.")} == {f"reason.{key}" for key in reasons()}
+
+
+def test_every_reason_of_the_list_is_given_somewhere() -> None:
+    assert [reason for reason in Because if reason.name not in reasons_given()] == []
+
+
+def test_no_reason_is_written_out_instead_of_taken_from_the_list() -> None:
+    assert literals("Reason", 0) & reasons() == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,8 +85,9 @@ def told_change(language: Language, change: Change) -> str:
     """One act of the undoing, to stand in a list: `メールアドレス（h***@example.jp）`, `取り消し：注文番号 1043`."""
     kind = {"set_field": "field", "add_item": "collection", "remove_item": "collection", "adjust_balance": "balance"}
     target = name(language, kind[change.action], change.target) if change.action in kind else change.target
-    if change.order is not None and change.action != ActionKind.SET_ORDER_FIELD:
-        target = told_order(language, change.order)
+    if change.order is not None:
+        set_right = change.action == ActionKind.SET_ORDER_FIELD
+        target = change.order.id if set_right else told_order(language, change.order)
     text = say(language, f"undone.{change.action}", target=target[:1].upper() + target[1:])
     if change.value is None:
         return text

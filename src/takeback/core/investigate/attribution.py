@@ -1,29 +1,28 @@
-"""Owner, intruder or unknown? A sum of weights of evidence for each session, each with a reason key.
+"""Owner, intruder or unknown? Every strand is judged by a sum of weights of evidence, each with a reason key.
 
-The sum is in log-odds (I. J. Good's weight of evidence): it starts at the odds that any session is an intruder's, and
-each reason adds its weight. Sessions are judged in order of time against the owner's habits so far, and only those
-judged to be hers are learned. A second round takes in what the first found: devices and credentials that the intruder
-brought.
+Strands are judged in order of time against the owner's habits so far, and only those judged to be hers are learned.
+Then come rounds in which what was found about some strands speaks about others: the device, credentials and addresses
+that an intruder brought, also weeks before. What had been learned from a strand that turns out to be his is unlearned.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from math import exp
 
-from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderPlaced, OrderStep
+from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderStep
+from takeback.core.investigate import acts
+from takeback.core.investigate.circumstances import Circumstances
 from takeback.core.investigate.contacts import contacts
-from takeback.core.investigate.evidence import Observed, Suspects, brought, circumstances, day, observe
 from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
 from takeback.core.investigate.habits import Habits
-from takeback.core.investigate.sessions import Session, sessions
+from takeback.core.investigate.judging import TEACHES_UP_TO, Judged, teaches
+from takeback.core.investigate.links import ties
+from takeback.core.investigate.reasons import Because
+from takeback.core.investigate.said import Word, hear, with_words
+from takeback.core.investigate.strands import strands
 
-PRIOR = -3.5  # about 3 in 100 sessions before anything is known of them: the account is being asked about, after all
-INTRUDER_FROM = 0.95
-OWNER_UP_TO = 0.20
-SAID_NOT_MINE, SAID_MINE = 6.0, -6.0
-LATER_ROUNDS = 2
-LINKS = frozenset({"device.of_intruder", "address.of_intruder", "credential.of_intruder"})
+__all__ = ["Word", "attribute"]
+ROUNDS = 4
+SHARED, IN_TWO_PLACES = 3.3, 0.4
 HARMLESS = frozenset(
     {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
 )  # attempts: they change nothing in the account
@@ -38,15 +37,6 @@ FOLLOWS = frozenset(
 )  # what the shop does about an order is the part of whoever placed it
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What the customer said of one `order`, `session` or `event`: is it hers?"""
-
-    kind: str
-    id: str
-    mine: bool
-
-
 def attribute(
     account: str,
     events: Sequence[Event],
@@ -58,164 +48,128 @@ def attribute(
     """Who did what among `events` (one account's, in order of time). `contained_at`: since when all is frozen, if it
     is.
     """
-    grouped = sessions(events)
-    said = _said(grouped, words)
-    of_sessions = {word.id: word.mine for word in words if word.kind == "session"}
-    observed = [observe(session) for session in grouped]
-    found = _judge(grouped, observed, said, of_sessions, {})
-    known: Suspects = {}
-    for _ in range(LATER_ROUNDS):
-        suspects = brought(grouped, observed, found)
-        if suspects == known:
+    found, rest = strands(events)
+    judged = [Judged(strand, acts.acts_of(strand)) for strand in found]
+    _judge(judged)
+    if words:
+        _settle(judged, hear(judged, words))
+    for _ in range(ROUNDS):
+        if all(one.actor is Actor.OWNER for one in judged) or not _tie(judged):
             break
-        linked = _linked(grouped, observed, found, of_sessions, suspects)
-        if any(found[place].actor is Actor.OWNER for place in linked):
-            found = _judge(grouped, observed, said, of_sessions, suspects)  # what was learned from them is unlearned
-        else:
-            found = [linked.get(place, finding) for place, finding in enumerate(found)]
-        known = suspects
-    actors = _of_events(events, grouped, found, words)
-    acted = sorted(e.time for session in grouped for e in session.events if _is_intruders(e, actors))
+    actors = _of_events(judged, rest, words)
+    acted = sorted(event.time for one in judged for event in one.strand.events if _is_intruders(event, actors))
     window = _window(acted, contained_at)
     return Findings(
         account=account,
         compromised=window is not None,
         window=window,
-        sessions=tuple(found),
+        sessions=tuple(_findings(judged)),
         events=actors,
         contacts=contacts(events, actors, window.start if window else None, now),
     )
 
 
-def _judge(
-    grouped: Sequence[Session],
-    observed: Sequence[Observed],
-    said: Mapping[str, list[Reason]],
-    of_sessions: Mapping[str, bool],
-    suspects: Suspects,
-) -> list[SessionFinding]:
+def _judge(judged: Sequence[Judged]) -> None:
+    """Judge all in order of time, each against the habits that those before it show."""
     habits = Habits()
-    found = []
-    for session, seen in zip(grouped, observed, strict=True):
-        reasons = [*circumstances(session, seen, habits), *seen.reasons, *said.get(session.name, ())]
-        if suspects:
-            reasons += _links(session, seen, suspects)
-        finding = _finding(session, reasons, of_sessions.get(session.name))
-        if finding.actor is Actor.OWNER and session.events:
-            habits.learn(seen.values, session.start, len(seen.orders))
-        found.append(finding)
-    return found
+    circumstances = Circumstances(habits)
+    for one in judged:
+        one.own = [*circumstances.weigh(one.strand), *acts.weigh(one.strand, one.acts, habits)]
+        if one.strand.number > 1 or one.strand.switches:
+            one.own.extend(_shared(one))
+        one.settle()
+        if teaches(one):
+            habits.learn(one.strand.traits, one.strand.start)
+            acts.learn(one.acts, habits)
 
 
-def _linked(
-    grouped: Sequence[Session],
-    observed: Sequence[Observed],
-    found: Sequence[SessionFinding],
-    of_sessions: Mapping[str, bool],
-    suspects: Suspects,
-) -> dict[int, SessionFinding]:
-    """The sessions that `suspects` tie to the intruder, by their place, judged again with that."""
-    again = {}
-    for place, (session, seen) in enumerate(zip(grouped, observed, strict=True)):
-        if links := _links(session, seen, suspects):
-            others = [reason for reason in found[place].reasons if reason.key not in LINKS]
-            again[place] = _finding(session, [*others, *links], of_sessions.get(session.name))
-    return again
+def _settle(judged: Sequence[Judged], changed: Sequence[Judged]) -> None:
+    """Judge again what words or ties changed; where that changes what there is to learn, all is judged anew."""
+    relearn = False
+    for one in changed:
+        was_hers = one.probability <= TEACHES_UP_TO
+        one.settle()
+        relearn = relearn or (one.probability <= TEACHES_UP_TO) is not was_hers
+    if relearn:
+        _judge(judged)
 
 
-def _finding(session: Session, reasons: Sequence[Reason], spoken: bool | None) -> SessionFinding:
-    others = [reason for reason in reasons if reason.key != "said.mine"]
-    if not spoken and len(others) < len(reasons) and _probability(others) >= INTRUDER_FROM:
-        reasons = others  # that one order was hers does not make the whole session hers: the order alone is a question
-    probability = _probability(reasons)
-    actor = Actor.UNKNOWN
-    if probability >= INTRUDER_FROM:
-        actor = Actor.INTRUDER
-    elif probability <= OWNER_UP_TO:
-        actor = Actor.OWNER
-    if spoken is not None and actor is (Actor.INTRUDER if spoken else Actor.OWNER):
-        actor = Actor.UNKNOWN  # word against evidence: a question, never an act
-    weighed = sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.key))
-    return SessionFinding(session.name, actor, round(probability, 4), tuple(weighed), session.start, session.end)
+def _tie(judged: Sequence[Judged]) -> bool:
+    """One round of ties; False when it changed nothing."""
+    changed = []
+    for one, tied in zip(judged, ties(judged), strict=True):
+        if one.ties != tied:
+            one.ties = tied
+            changed.append(one)
+    if changed:
+        _settle(judged, changed)
+    return bool(changed)
 
 
-def _probability(reasons: Sequence[Reason]) -> float:
-    return 1 / (1 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
+def _shared(one: Judged) -> tuple[Reason, ...]:
+    """A session's cookie does not move to another device, and a session that goes to and fro between countries has two
+    users.
+    """
+    strand, first = one.strand, (one.strand.first.id,)
+    if strand.number > 1 and strand.elsewhere:
+        return (Reason(Because.SESSION_SHARED, SHARED, first),)
+    if strand.switches >= 2 and any(reason.key is Because.COUNTRY_NEVER_SEEN for reason in one.own):
+        return (Reason(Because.SESSION_IN_TWO_PLACES, IN_TWO_PLACES, first),)
+    return ()
 
 
-def _links(session: Session, seen: Observed, suspects: Suspects) -> list[Reason]:
-    """What ties this session to one that was found to be the intruder's."""
-    links = []
-    client = session.first.data.client
-    if suspects.get(("device", client.device), session.name) != session.name:
-        links.append(Reason("device.of_intruder", 4.0, (session.first.id,)))
-    came_by = ("address", client.ip) in suspects and suspects.get(("address", client.ip, day(session.start)))
-    if came_by and came_by != session.name:
-        links.append(Reason("address.of_intruder", 2.5, (session.first.id,)))
-    used = [event for event, name in seen.used if suspects.get(("credential", name), session.name) != session.name]
-    if used:
-        links.append(Reason("credential.of_intruder", 7.0, tuple(used)))
-    return links
+def _findings(judged: Sequence[Judged]) -> list[SessionFinding]:
+    """One finding a strand; strands of one session with the same actor are one, led by the most suspicious."""
+    together: dict[tuple[str, Actor], list[Judged]] = {}
+    for one in judged:
+        together.setdefault((one.strand.session, one.actor), []).append(one)
+    return [_finding(group) for group in together.values()]
 
 
-def _said(grouped: Sequence[Session], words: Sequence[Word]) -> dict[str, list[Reason]]:
-    """What the customer said, by session. Several words of one kind about a session weigh as one."""
-    if not words:
-        return {}
-    by_event = {event.id: session.name for session in grouped for event in session.all}
-    by_order = {
-        event.data.order.id: (session.name, event.id)
-        for session in grouped
-        for event in session.events
-        if isinstance(event.data, OrderPlaced)
-    }
-    names = {session.name: session.first.id for session in grouped}
-    heard: dict[tuple[str, bool], list[str]] = {}
-    for word in words:
-        if word.kind == "session" and word.id in names:
-            heard.setdefault((word.id, word.mine), []).append(names[word.id])
-        elif word.kind == "event" and word.id in by_event:
-            heard.setdefault((by_event[word.id], word.mine), []).append(word.id)
-        elif word.kind == "order" and word.id in by_order:
-            session, event = by_order[word.id]
-            heard.setdefault((session, word.mine), []).append(event)
-    said: dict[str, list[Reason]] = {}
-    for (name, mine), about in heard.items():
-        key, weight = ("said.mine", SAID_MINE) if mine else ("said.not_mine", SAID_NOT_MINE)
-        said.setdefault(name, []).append(Reason(key, weight, tuple(about)))
-    return said
+def _finding(group: Sequence[Judged]) -> SessionFinding:
+    """Several strands tell of themselves as one, by the most suspicious of them."""
+    leads, start, end = group[0], group[0].strand.start, group[0].strand.end
+    events: Sequence[Event] = leads.strand.all
+    if len(group) > 1:
+        leads = max(group, key=lambda one: one.probability)
+        start, end = min(one.strand.start for one in group), max(one.strand.end for one in group)
+        events = sorted((event for one in group for event in one.strand.all), key=_when)
+    return SessionFinding(
+        leads.strand.session,
+        leads.actor,
+        round(leads.probability, 4),
+        leads.reasons,
+        start,
+        end,
+        leads.strand.name,
+        tuple([event.id for event in events]),
+    )
 
 
-def _of_events(
-    events: Sequence[Event], grouped: Sequence[Session], found: Sequence[SessionFinding], words: Sequence[Word]
-) -> dict[str, Actor]:
-    """The actor of each event: its session's; what the shop did about an order follows whoever placed it."""
-    by_name = {finding.session: finding.actor for finding in found}
+def _when(event: Event) -> tuple[datetime, str, str]:
+    return event.time, event.source, event.id
+
+
+def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[Word]) -> dict[str, Actor]:
+    """The actor of each event: its strand's; what the shop did about an order (`rest`) follows whoever placed it."""
     actors: dict[str, Actor] = {}
-    for session in grouped:
-        actors.update(dict.fromkeys([event.id for event in session.all], by_name[session.name]))
-    contradicted = {(word.kind, word.id): word.mine for word in words}
-    placed: dict[tuple[str, str], Actor] = {}
-    for event in events:
+    placed: dict[tuple[str, str], str] = {}
+    for one in judged:
+        actors.update(dict.fromkeys([event.id for event in one.strand.all], one.actor))
+        for placing, placed_order in one.acts.placed:
+            placed.setdefault(placed_order, placing)
+    if words:
+        contradicted: Mapping[tuple[str, str], bool] = {(word.kind, word.id): word.mine for word in words}
+        for event in (event for one in judged for event in one.strand.all):
+            actors[event.id] = with_words(event, actors[event.id], contradicted)
+    for event in rest:
         data = event.data
-        if contradicted and event.id in actors:
-            actors[event.id] = _with_word(event, actors[event.id], contradicted)
-        if event.type is EventType.ORDER_PLACED and isinstance(data, OrderPlaced) and event.id in actors:
-            placed[(event.source, data.order.id)] = actors[event.id]
-        elif event.type in FOLLOWS and event.id not in actors and data.takeback is None:
+        if event.type in FOLLOWS and data.takeback is None:
             order = data.order if isinstance(data, OrderStep | OrderChanged | BalanceChanged) else None
-            if (event.source, order or "") in placed:
-                actors[event.id] = placed[(event.source, order or "")]
+            followed = placed.get((event.source, order or ""))
+            if followed is not None:
+                actors[event.id] = actors[followed]
     return actors
-
-
-def _with_word(event: Event, actor: Actor, words: Mapping[tuple[str, str], bool]) -> Actor:
-    """The actor, or unknown where the customer's word on just this event or order says otherwise."""
-    spoken = words.get(("event", event.id))
-    if isinstance(event.data, OrderPlaced):
-        spoken = words.get(("order", event.data.order.id), spoken)
-    contradicted = spoken is not None and actor is (Actor.INTRUDER if spoken else Actor.OWNER)
-    return Actor.UNKNOWN if contradicted else actor
 
 
 def _is_intruders(event: Event, actors: Mapping[str, Actor]) -> bool:

@@ -2,7 +2,7 @@
 
 A contact is trusted when it stood at the start of the window and was not the intruder's, and for seven days after it
 was changed: the takeover may have begun before its first visible act. What was set inside the window, by whomever, is
-not.
+not. Nor is a mailbox or a number that the intruder himself could read: through which he signed in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from takeback.core.account import CONTACT_FIELDS
-from takeback.core.events import Event, FieldChanged
+from takeback.core.events import Event, EventType, FieldChanged, SignedIn
 from takeback.core.investigate.findings import Actor, Contact
 
 KEPT_AFTER_CHANGE = timedelta(days=7)
+_TELLS = (EventType.FIELD_CHANGED, EventType.SIGNED_IN)  # few, and compared by identity first
+_MAIL, _PHONE = ("email", "recovery_email"), ("phone", "recovery_phone")
 
 
 @dataclass(slots=True)
@@ -21,7 +23,7 @@ class _Stay:
     value: str
     since: datetime
     until: datetime | None
-    doubtful: bool  # set by the intruder, or by nobody knows whom
+    doubtful: bool  # set by the intruder, or by nobody knows whom, or read by the intruder
 
 
 def contacts(
@@ -34,16 +36,12 @@ def contacts(
     begun: datetime | None = None
     for event in events:
         begun = begun or event.time
-        data = event.data
-        if isinstance(data, FieldChanged) and data.field in CONTACT_FIELDS:
-            line = stays.setdefault((event.source, data.field), [])
-            if not line and isinstance(data.before, str) and data.before:
-                line.append(_Stay(data.before, begun, None, doubtful=False))
-            if line and line[-1].until is None:
-                line[-1].until = event.time
-            if isinstance(data.after, str) and data.after:
-                doubtful = actors.get(event.id) in (Actor.INTRUDER, Actor.UNKNOWN)
-                line.append(_Stay(data.after, event.time, None, doubtful))
+        if event.type in _TELLS:
+            data, actor = event.data, actors.get(event.id)
+            if isinstance(data, SignedIn) and actor is Actor.INTRUDER:
+                _read_by_him(data, event.source, stays)
+            elif isinstance(data, FieldChanged) and data.field in CONTACT_FIELDS:
+                _write(stays.setdefault((event.source, data.field), []), data, actor, begun, event.time)
     seen: dict[tuple[str, str, str], Contact] = {}
     for (source, name), line in stays.items():
         for stay in line:
@@ -52,6 +50,26 @@ def contacts(
             if known is None or (contact.trusted and not known.trusted):
                 seen[(source, name, stay.value)] = contact
     return tuple(sorted(seen.values(), key=lambda c: (not c.trusted, c.source, c.field, c.since, c.value)))
+
+
+def _write(line: list[_Stay], data: FieldChanged, actor: Actor | None, begun: datetime, at: datetime) -> None:
+    """A contact point changes: what stood ends, what comes begins."""
+    if not line and isinstance(data.before, str) and data.before:
+        line.append(_Stay(data.before, begun, None, doubtful=False))
+    if line and line[-1].until is None:
+        line[-1].until = at
+    if isinstance(data.after, str) and data.after:
+        line.append(_Stay(data.after, at, None, doubtful=actor in (Actor.INTRUDER, Actor.UNKNOWN)))
+
+
+def _read_by_him(data: SignedIn, source: str, stays: Mapping[tuple[str, str], list[_Stay]]) -> None:
+    """Whoever signs in by a link reads the mailbox, whoever passes an SMS has the number: all that stand at that time,
+    for the shop does not say which.
+    """
+    fields = (*(_MAIL if data.method == "link" else ()), *(_PHONE if data.second_factor == "sms" else ()))
+    for name in fields:
+        for stay in stays.get((source, name), ()):
+            stay.doubtful = stay.doubtful or stay.until is None
 
 
 def _trusted(stay: _Stay, start: datetime | None, now: datetime) -> bool:

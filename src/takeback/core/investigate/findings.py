@@ -27,7 +27,12 @@ class Reason(Struct, frozen=True, gc=False):
 
 
 class SessionFinding(Struct, frozen=True):
-    """One session: who, how probably the intruder (0..1), and why, the weightiest reason first."""
+    """What one client did in one session (a strand): who, how probably the intruder (0..1), and why, the weightiest
+    reason first.
+
+    `session` is the shop's id of the session, or a name of ours where it gave none. A session that two clients shared
+    has a finding for each; `strand` tells them apart. `events` are the ids of its events, in order of time.
+    """
 
     session: str
     actor: Actor
@@ -35,6 +40,8 @@ class SessionFinding(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     start: datetime
     end: datetime
+    strand: str
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,88 +1,136 @@
-"""What is usual for this owner? Counts of what her own sessions showed: devices, networks, countries, browsers, hours.
+"""What is usual for this owner? Counts of what her own strands showed and did, and how long each has stood.
 
-Only sessions that the evidence gave to the owner are learned, so that an intruder cannot teach it his own ways.
+How likely something new is, is learned from the owner herself: who always comes from one line seldom shows another; who
+comes through a carrier's pool shows a new address each time. It is the probability of the unseen in the two-parameter
+Chinese restaurant process (Pitman and Yor 1997), of which the smoothing of Freeman et al. (NDSS 2016, 4.2) is the case
+`spread` = 0. Only strands that the evidence gave to the owner are learned, so that an intruder cannot teach it his own
+ways.
 """
 
-import ipaddress
-import re
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from math import cos, exp, log, pi
 
-from takeback.core.events import Client
+from takeback.core.investigate.traits import Traits
 
-_BROWSER = re.compile(
-    r"(Edg|OPR|Firefox|FxiOS|CriOS|Chrome|Safari|curl|python-requests|python-httpx|okhttp|Dart)", re.I
-)
-_SYSTEM = re.compile(r"(Android|iPhone|iPad|Windows|Mac OS X|Macintosh|CrOS|Linux)", re.I)
+KINDS = ("device", "browser", "system", "address", "block", "network", "country")  # as in `Traits`
+START = 0.8  # as many strands as stand for "she may show anything" before her first
+SPREAD = {"device": 0.1, "browser": 0.15, "system": 0.1, "address": 0.7, "block": 0.6, "network": 0.25, "country": 0.1}
+FORGOTTEN = timedelta(days=240)  # half of a past's weight is gone after so long an absence: people change telephones
+GROWN = 1.05  # a past that has grown by less than this gives the same weights
+RIPE = timedelta(days=10)  # a value that has stood for less is not yet fully hers
+
+
+@dataclass(slots=True)
+class Seen:
+    """How often the owner showed a value, and when first."""
+
+    count: int
+    first: datetime
 
 
 @dataclass(slots=True)
 class Habits:
-    """Counts of sessions by value, and how much past stands behind them."""
+    """Counts of the owner's strands by value, act and hour."""
 
-    sessions: int = 0
-    seen: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)  # (kind, value): count, first seen
-    hours: list[int] = field(default_factory=lambda: [0] * 24)
+    strands: int = 0
+    last: datetime | None = None
+    seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    told: Counter[str] = field(default_factory=Counter)  # strands that showed a value of this kind at all
+    distinct: Counter[str] = field(default_factory=Counter)
+    acts: Counter[str] = field(default_factory=Counter)
+    _smooth: list[float] = field(default_factory=lambda: [0.0] * 24)  # by hour of day
     most_orders: int = 0
-    kinds: set[str] = field(default_factory=set)
+    largest: float = 0.0
+    credentials: set[str] = field(default_factory=set)
+    version: int = 0  # grows whenever weights worked out against these habits have to be worked out anew
+    _anew_at: float = 0.0
+    _again: dict[Traits, int] = field(default_factory=dict)
+    methods: Counter[str] = field(default_factory=Counter)
+    factors: int = 0
+    addresses: set[str] = field(default_factory=set)
 
-    @property
-    def weight(self) -> float:
-        """How much "never seen before" means: 0 for a new account, towards 1 with a long past."""
-        return self.sessions / (self.sessions + 3)
+    def learn(self, shown: Traits, at: datetime) -> None:
+        """Take in one strand's circumstances."""
+        self.strands += 1
+        self.last = at
+        self._smooth = [so_far + bump for so_far, bump in zip(self._smooth, _BUMPS[at.hour], strict=True)]
+        again = self._again.get(shown)
+        if again is None:
+            self._again[shown] = 0
+            self._count(shown, 1, at)
+            self.version += 1
+        else:
+            self._again[shown] = again + 1  # counted when somebody asks: most strands look like the one before
+        if self.strands >= self._anew_at:
+            self._anew_at = self.strands * GROWN
+            self.version += 1
 
-    def knows(self, kind: str, value: str, at: datetime) -> bool:
-        """True for a value that stood for at least a day, or came up in at least two sessions of the owner's."""
-        count, first = self.seen.get((kind, value), (0, at))
-        return count >= 2 or (count == 1 and at - first >= timedelta(days=1))
+    def catch_up(self) -> None:
+        """Count what was shown again since the last time. To be called before anything is asked."""
+        for shown, again in self._again.items():
+            if again and self.last is not None:
+                self._count(shown, again, self.last)
+                self._again[shown] = 0
 
-    def learn(self, values: Mapping[str, str], at: datetime, orders: int) -> None:
-        """Take in one session of the owner's."""
-        self.sessions += 1
-        for kind, value in values.items():
-            self.kinds.add(kind)
-            count, first = self.seen.get((kind, value), (0, at))
-            self.seen[(kind, value)] = (count + 1, first)
-        self.hours[at.hour] += 1
-        self.most_orders = max(self.most_orders, orders)
+    def _count(self, shown: Traits, many: int, at: datetime) -> None:
+        for kind, value in zip(KINDS, shown, strict=True):
+            if value is None:
+                continue
+            self.told[kind] += many
+            known = self.seen.get((kind, value))
+            if known is None:
+                self.seen[(kind, value)] = Seen(many, at)
+                self.distinct[kind] += 1
+            else:
+                known.count += many
 
-    def unusual_hour(self, at: datetime) -> bool:
-        """True when, of at least twenty sessions, none was within two hours of this time of day."""
-        if self.sessions < 20 or self.hours[at.hour]:
-            return False
-        return not any(self.hours[(at.hour + shift) % 24] for shift in (-2, -1, 1, 2))
+    def past(self, kind: str, at: datetime) -> float:
+        """How many strands of hers stand behind this kind of value: after a long absence, fewer count."""
+        told = self.told[kind]
+        if not told or self.last is None:
+            return 0.0
+        away = (at - self.last) / FORGOTTEN
+        return told * 0.5**away if away > 0 else float(told)
+
+    def novelty(self, kind: str, at: datetime) -> float:
+        """The probability that the owner shows a value of this kind that she never showed: 1 for a new account."""
+        past = self.past(kind, at)
+        share = past / self.told[kind] if past else 0.0
+        return (START + SPREAD[kind] * self.distinct[kind] * share) / (past + START)
+
+    def use(self, kind: str, value: str) -> float:
+        """The share of her strands that showed this value."""
+        known = self.seen.get((kind, value))
+        return known.count / (self.told[kind] + START) if known else 0.0
+
+    def ripeness(self, kind: str, value: str | None, at: datetime) -> float:
+        """How far a value is hers, 0 to 1: with the days that it has stood and the times that it came up."""
+        known = self.seen.get((kind, value)) if value is not None else None
+        if known is None:
+            return 0.0
+        age = (at - known.first) / RIPE
+        return (1 - 0.5**known.count) * min(1.0, 0.25 + 0.75 * max(0.0, age))
+
+    def hour(self, at: datetime) -> float:
+        """How likely this hour of day is for her against any hour, as a logarithm; 0 without a past.
+
+        Each past hour counts as a bump over the hours beside it (von Mises kernel on the day's circle).
+        """
+        if self.strands < 10:
+            return 0.0
+        return log((self._smooth[at.hour] + 2.0) / (self.strands + 2.0))
+
+    def rate(self, act: str, base: float, weight: float = 2.0) -> float:
+        """How often she does this, per strand; `base` is how often owners do."""
+        return (self.acts[act] + weight * base) / (self.strands + weight)
 
 
-def values_of(client: Client) -> dict[str, str]:
-    """What a client shows of itself, by kind; what the shop does not know is left out."""
-    values: dict[str, str] = {}
-    if client.device:
-        values["device"] = client.device
-    if client.asn is not None or client.ip:
-        values["network"] = _network(client.ip, str(client.asn) if client.asn is not None else None)
-    if client.country:
-        values["country"] = client.country.upper()
-    if client.user_agent:
-        values["browser"] = _browser(client.user_agent)
-    return values
+def _bumps() -> list[list[float]]:
+    """For each hour that she came, how much that tells of every hour."""
+    bump = [exp(3.0 * cos(2 * pi * shift / 24)) for shift in range(24)]
+    return [[24 * bump[abs(hour - at)] / sum(bump) for hour in range(24)] for at in range(24)]
 
 
-@lru_cache(maxsize=4096)
-def _network(ip: str | None, asn: str | None) -> str:
-    """The network's number where known, else the address block: /24 of IPv4, /48 of IPv6 (RFC 6177)."""
-    if asn is not None:
-        return asn.upper().removeprefix("AS")
-    try:
-        address = ipaddress.ip_address(ip or "")
-    except ValueError:
-        return ip or ""
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
-
-
-@lru_cache(maxsize=4096)
-def _browser(user_agent: str) -> str:
-    """Family and system, without versions: an update is not a new browser."""
-    family, system = _BROWSER.search(user_agent), _SYSTEM.search(user_agent)
-    return f"{family[1].lower() if family else user_agent[:24]} / {system[1].lower() if system else '?'}"
+_BUMPS = _bumps()

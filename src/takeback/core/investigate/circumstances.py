@@ -1,0 +1,152 @@
+"""Where from, with what and when? How a strand's circumstances fit this owner, against how they would fit an intruder.
+
+The form is that of Freeman, Jain, Dürmuth, Biggio and Giacinto, "Who Are You? A Statistical Approach to Measuring User
+Authenticity" (NDSS 2016): for each feature the logarithm of p(x | attack) / p(x | u, legitimate), smoothed so that what
+was never seen has a probability too, and backing off from the address to its block, network and country. Two things
+differ. Features are taken one given the other (network given device, country given network), because a journey changes
+all three at once and must not count thrice. And p(x | attack) leaves room for an intruder who comes through the
+owner's own carrier, copies her browser or holds her device's cookie.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import log
+
+from takeback.core.investigate.findings import Reason
+from takeback.core.investigate.habits import Habits
+from takeback.core.investigate.hosting import HOSTING
+from takeback.core.investigate.reasons import Because
+from takeback.core.investigate.strands import Strand
+from takeback.core.investigate.traits import Traits
+
+# p(x | attack): how often an intruder shows what is the owner's.
+HAS_HER_DEVICE = 0.03
+HAS_HER_BROWSER = 0.35  # the commonest browsers are everybody's, and some copy hers
+AT_HER_ADDRESS = 0.004
+IN_HER_BLOCK = 0.015
+IN_HER_NETWORK = 0.12
+IN_HER_COUNTRY = 0.5
+# How much each logarithm is worth beside the others, and the most that it may weigh: features are not independent.
+DEVICE_KNOWN, DEVICE_NEW_MOST, DEVICE_UNRIPE_MOST = 0.7, 3.6, 0.5
+DEVICE_COPIED = 3.0  # a cookie stays in its browser, and that on its system
+BROWSER_KNOWN, BROWSER_KNOWN_MOST = 0.4, 0.3
+BROWSER_NEW_MOST, BROWSER_NEW_MOST_ALONE = 1.3, 2.2  # beside a new device, which has told most of it; and without one
+HOME, HOME_ON_HER_DEVICE, HOME_MOST = 1.9, 1.2, 5.0  # her own line; her device has told it in part
+NEAR, NEAR_LEAST, NEAR_MOST = 0.3, -0.6, 0.3
+NETWORK_NEW, NETWORK_NEW_MOST, NETWORK_HOSTING = 0.9, 2.2, 1.8
+FAR_ON_HER_DEVICE = 0.7  # people travel with their telephones; what is far says less on one of hers
+COUNTRY_NEW = 1.1
+AWAY, AWAY_FOR_EACH, AWAY_MOST = 0.08, 0.1, 0.8  # how often a network new to her is abroad; more for who has travelled
+HOUR_USUAL, HOUR_UNUSUAL, HOUR, HOUR_USUAL_MOST, HOUR_UNUSUAL_MOST = 0.3, -0.7, 0.7, 0.7, 1.2
+HOLDS = timedelta(days=10)  # how long a weight that was worked out holds, whatever else stays the same
+TOLD_TOO_LITTLE = 1.0  # what a client adds that shows no device where hers always do
+
+
+Weighed = tuple[Because, float]
+
+
+@dataclass(slots=True)
+class Circumstances:
+    """Weighs strands against one owner's habits; what was worked out for a client holds until those change."""
+
+    habits: Habits
+    _worked_out: dict[Traits, tuple[int, datetime, tuple[Weighed, ...]]] = field(default_factory=dict)
+
+    def weigh(self, strand: Strand) -> list[Reason]:
+        """The reasons in a strand's circumstances, against the owner's habits before it."""
+        shown, at, first, habits = strand.traits, strand.start, (strand.first.id,), self.habits
+        known = self._worked_out.get(shown)
+        fresh = known is not None and known[0] == habits.version and at - known[1] < HOLDS
+        if known is None or not fresh:
+            habits.catch_up()
+            known = (habits.version, at, tuple(_weighed(shown, habits, at)))
+            self._worked_out[shown] = known
+        reasons = [Reason(key, weight, first) for key, weight in known[2]]
+        hour = habits.hour(at)
+        if hour > HOUR_USUAL:
+            reasons.append(Reason(Because.HOUR_USUAL, -min(HOUR_USUAL_MOST, hour * HOUR), first))
+        elif hour < HOUR_UNUSUAL:
+            reasons.append(Reason(Because.HOUR_UNUSUAL, min(HOUR_UNUSUAL_MOST, -hour * HOUR), first))
+        return reasons
+
+
+def _weighed(shown: Traits, habits: Habits, at: datetime) -> Iterator[Weighed]:
+    device = habits.ripeness("device", shown.device, at)
+    yield from _device(shown, habits, at, device)
+    yield from _browser(shown, habits, at, device)
+    yield from _network(shown, habits, at, device)
+
+
+def _device(shown: Traits, habits: Habits, at: datetime, ripe: float) -> Iterator[Weighed]:
+    if shown.device is None:
+        if habits.told["device"] >= 3 and any(shown):
+            yield Because.CLIENT_UNTOLD, TOLD_TOO_LITTLE
+        return
+    new = log((1 - HAS_HER_DEVICE) / habits.novelty("device", at))
+    if not ripe:
+        if habits.told["device"]:
+            yield Because.DEVICE_NEVER_SEEN, min(new, DEVICE_NEW_MOST)
+        return
+    known = log(HAS_HER_DEVICE / max(habits.use("device", shown.device), 0.25)) * DEVICE_KNOWN
+    yield Because.DEVICE_KNOWN, ripe * known + (1 - ripe) * min(new, DEVICE_UNRIPE_MOST)
+
+
+def _browser(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterator[Weighed]:
+    if shown.browser is None or not habits.told["browser"]:
+        return
+    if device:
+        if not habits.ripeness("system", shown.system, at):
+            yield Because.DEVICE_COPIED, DEVICE_COPIED
+        return
+    ripe = habits.ripeness("browser", shown.browser, at)
+    if ripe:
+        known = log(HAS_HER_BROWSER / max(habits.use("browser", shown.browser), 0.2))
+        yield Because.BROWSER_KNOWN, min(0.0, max(-BROWSER_KNOWN_MOST, BROWSER_KNOWN * known)) * ripe
+    else:
+        most = BROWSER_NEW_MOST if shown.device is not None else BROWSER_NEW_MOST_ALONE
+        new = log((1 - HAS_HER_BROWSER) / habits.novelty("browser", at))
+        yield Because.BROWSER_NEVER_SEEN, min(most, new)
+
+
+def _network(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterator[Weighed]:
+    """Address block, then network, then country: the finest that is known speaks, and the coarser given the finer."""
+    if shown.block is None and shown.network is None:
+        yield from _country(shown, habits, at)
+        return
+    block = habits.ripeness("block", shown.block, at)
+    if block:
+        known = log(IN_HER_BLOCK / max(habits.use("block", shown.block or ""), 0.03))
+        if (exact := habits.use("address", shown.address or "")) > 0.05:
+            known = min(known, log(AT_HER_ADDRESS / exact))
+        worth = HOME_ON_HER_DEVICE if device > 0.5 else HOME
+        yield Because.NETWORK_KNOWN, max(-HOME_MOST, known * block * worth)
+        return
+    network = habits.ripeness("network", shown.network, at)
+    if network:
+        share = habits.use("network", shown.network or "") * habits.novelty("block", at)
+        near = log(IN_HER_NETWORK / max(share, 0.01))
+        yield Because.NETWORK_NEAR, max(NEAR_LEAST, min(NEAR_MOST, NEAR * near)) * network
+        return
+    kind = "network" if shown.network is not None and habits.told["network"] else "block"
+    if habits.told[kind]:
+        worth = 1.0 - (1.0 - FAR_ON_HER_DEVICE) * device
+        yield (
+            Because.NETWORK_NEVER_SEEN,
+            worth * min(NETWORK_NEW_MOST, NETWORK_NEW * log(0.9 / habits.novelty(kind, at))),
+        )
+        if shown.network in HOSTING:
+            yield Because.NETWORK_HOSTING, worth * NETWORK_HOSTING
+        yield from _country(shown, habits, at)
+
+
+def _country(shown: Traits, habits: Habits, at: datetime) -> Iterator[Weighed]:
+    """The country, given that the network is new."""
+    if shown.country is None or not habits.told["country"]:
+        return
+    away = min(AWAY_MOST, AWAY + AWAY_FOR_EACH * (habits.distinct["country"] - 1))
+    past = habits.strands / (habits.strands + 3.0)
+    if habits.ripeness("country", shown.country, at):
+        yield Because.COUNTRY_KNOWN, log(IN_HER_COUNTRY / (1 - away)) * past
+    else:
+        yield Because.COUNTRY_NEVER_SEEN, COUNTRY_NEW * log((1 - IN_HER_COUNTRY) / away) * past

@@ -1,0 +1,108 @@
+"""Owner, intruder or unknown? The sum of one strand's reasons, and what it comes to.
+
+The sum is in log-odds (I. J. Good's weight of evidence): it starts at the odds that any strand is an intruder's, and
+each reason adds its weight.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp
+
+from takeback.core.investigate.acts import Acts
+from takeback.core.investigate.findings import Actor, Reason
+from takeback.core.investigate.reasons import Because
+from takeback.core.investigate.strands import Strand
+
+PRIOR = -4.5  # about 1 in 100 strands before anything is known of them: the account is being asked about, after all
+INTRUDER_FROM = 0.75
+OWNER_UP_TO = 0.10
+TEACHES_UP_TO = 0.05  # what is less surely hers teaches nothing
+NEWCOMER = frozenset({Because.DEVICE_NEVER_SEEN, Because.DEVICE_COPIED})
+VOUCHES = frozenset(
+    {
+        Because.CREDENTIAL_KNOWN,
+        Because.SIGN_IN_SECOND_FACTOR,
+        Because.ORDERED_TO_KNOWN_ADDRESS,
+        Because.SAID_MINE,
+    }
+)
+AT_HOME = frozenset({Because.NETWORK_KNOWN, Because.DEVICE_AT_HOME_ELSEWHERE})
+ENOUGH_AT_HOME = -2.0  # an address of a pool that came up before is no home, and some quiet visits are none
+
+
+@dataclass(slots=True, eq=False)
+class Judged:
+    """A strand with what is known of it: its acts, its own reasons, and the reasons that tie it to others."""
+
+    strand: Strand
+    acts: Acts
+    own: list[Reason] = field(default_factory=list)
+    ties: tuple[Reason, ...] = ()
+    said: tuple[Reason, ...] = ()
+    spoken: bool | None = None  # what the customer said of the whole strand
+    probability: float = 0.0
+    actor: Actor = Actor.OWNER
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All of them, the weightiest first."""
+        every = [*self.own, *self.ties, *self.said] if self.ties or self.said else self.own
+        return tuple(sorted(every, key=_strength, reverse=True))
+
+    def settle(self) -> None:
+        """Set probability and actor from the reasons."""
+        weight = total(self.own)
+        if self.ties:
+            weight += total(self.ties)
+        if self.said:
+            if self.spoken is not True and probability(weight) >= INTRUDER_FROM:
+                # that one order was hers does not make the whole strand hers: the order alone is a question
+                self.said = tuple(reason for reason in self.said if reason.key != Because.SAID_MINE)
+            weight += total(self.said)
+        self.probability = probability(weight)
+        self.actor = actor_of(self.probability)
+        if self.spoken is not None and self.actor is (Actor.INTRUDER if self.spoken else Actor.OWNER):
+            self.actor = Actor.UNKNOWN  # word against evidence: a question, never an act
+
+
+def _strength(reason: Reason) -> float:
+    return abs(reason.weight)
+
+
+def teaches(one: Judged) -> bool:
+    """May her habits be learned from this strand? Only where it is surely hers, and where something vouches for what
+    is new in it: a stranger who lies low for weeks must not become a habit.
+    """
+    if one.probability > TEACHES_UP_TO or not one.strand.events:
+        return False
+    newcomer = False
+    for reason in one.own:
+        if _vouches(reason):
+            return True
+        newcomer = newcomer or reason.key in NEWCOMER
+    return not newcomer or any(_vouches(reason) for reason in (*one.ties, *one.said))
+
+
+def _vouches(reason: Reason) -> bool:
+    return reason.key in VOUCHES or (reason.key in AT_HOME and reason.weight <= ENOUGH_AT_HOME)
+
+
+def probability(weight: float) -> float:
+    """The probability that a strand is an intruder's, from the sum of its reasons."""
+    odds = PRIOR + weight
+    return 1 / (1 + exp(-odds)) if odds > -700 else 0.0
+
+
+def actor_of(chance: float) -> Actor:
+    """What a probability comes to. To take from the owner is worse than to ask her, so the two bounds differ."""
+    if chance >= INTRUDER_FROM:
+        return Actor.INTRUDER
+    return Actor.OWNER if chance <= OWNER_UP_TO else Actor.UNKNOWN
+
+
+def total(reasons: Sequence[Reason]) -> float:
+    """The weight of some reasons together."""
+    weight = 0.0
+    for reason in reasons:
+        weight += reason.weight
+    return weight
