@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…] [--json]`: runs the measurements and prints one table of them."""
+"""`python -m benchmarks [NAME…] [--json]`: runs the measurements and prints their tables.
+
+`attributing` has a table of its own: shares, held to targets, with the baseline beside them.
+"""
 
 import argparse
 import json
@@ -8,35 +11,63 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import casework, ingesting, investigating, starting
+from benchmarks import all_accounts, casework, ingesting, investigating, starting
+from benchmarks.attributing import report, running, targets, world
 from benchmarks.row import Row
 
 MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "investigating": investigating.rows,
+    "all": all_accounts.rows,
     "starting": starting.rows,
     "ingesting": ingesting.rows,
     "casework": casework.rows,
 }
 
 
+ATTRIBUTING = "attributing"
+NAMES = (*MEASURED, ATTRIBUTING)
+
+
 def main() -> int:
-    """0 when every limit was kept, else 1."""
-    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    arguments.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(MEASURED)}; without it, all")
-    arguments.add_argument("--json", action="store_true", help="a line of JSON for each measurement")
-    chosen = arguments.parse_args()
-    if unknown := [name for name in chosen.names if name not in MEASURED]:
-        arguments.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(MEASURED)}")
+    """0 when every limit was kept and every target reached, else 1."""
+    chosen = asked()
     waiting = Console(stderr=True)
-    found = []
-    for name in chosen.names or MEASURED:
-        with waiting.status(f"measuring {name} …"):
-            found += [*MEASURED[name]()]
+    names = chosen.names or NAMES
+    found: list[Row] = []
+    for name in names:
+        if name in MEASURED:
+            with waiting.status(f"measuring {name} …"):
+                found += [*MEASURED[name]()]
+    figures: list[targets.Figure] = []
+    if ATTRIBUTING in names:
+        figures += targets.figures(running.measure(chosen.accounts, chosen.world))
+    lines: list[Row | targets.Figure] = [*found, *figures]
     if chosen.json:
-        sys.stdout.writelines(json.dumps(row.as_dict()) + "\n" for row in found)
+        sys.stdout.writelines(json.dumps(line.as_dict(), ensure_ascii=False) + "\n" for line in lines)
     else:
-        Console().print(table(found))
-    return 1 if any(row.kept is False for row in found) else 0
+        if found:
+            Console().print(table(found))
+        if figures:
+            Console().print(report.table(figures, chosen.accounts, chosen.world))
+    return 1 if any(line.kept is False for line in lines) else 0
+
+
+def asked() -> argparse.Namespace:
+    """The arguments; ends with status 2 where they are wrong."""
+    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(NAMES)}; without it, all")
+    arguments.add_argument("--json", action="store_true", help="a line of JSON for each measurement")
+    of_lives = arguments.add_argument_group(ATTRIBUTING)
+    of_lives.add_argument("--accounts", type=int, default=running.ACCOUNTS, metavar="N", help="test accounts")
+    of_lives.add_argument(
+        "--world", type=world.named, default=world.OURS, metavar="MODULE", help="a module with lives(accounts, seed=)"
+    )
+    chosen = arguments.parse_args()
+    if unknown := [name for name in chosen.names if name not in NAMES]:
+        arguments.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(NAMES)}")
+    if chosen.accounts < 1:
+        arguments.error("--accounts must be 1 or more")
+    return chosen
 
 
 def table(rows: list[Row]) -> Table:

@@ -13,7 +13,7 @@ from takeback.core.investigation import investigate
 
 ACCOUNT, NOW = "42", datetime(2026, 11, 22, tzinfo=UTC)
 NIGHT = NOW - timedelta(hours=6)
-SIZES = ((200, 51, 5.0), (20_000, 7, 300.0))  # events, runs, limit in ms
+SIZES = ((200, 51, 2.0), (20_000, 7, 150.0))  # events, runs, limit in ms
 POINTS = {"amount": "30", "currency": "JPY"}
 HIS = {"device": "d-x", "ip": "198.51.100.7", "country": "NL", "asn": "AS64500", "user_agent": "curl"}
 OWNERS = ({"device": "d-phone", "user_agent": "Safari iPhone"}, {"device": "d-pc", "user_agent": "Chrome Windows"})
@@ -28,10 +28,13 @@ def texts(many: int) -> list[bytes]:
 
 def _years(many: int) -> Iterator[bytes]:
     chance = random.Random(7)
+    device = OWNERS[0]
     start, step = NIGHT - timedelta(days=900), timedelta(days=890) / many
     for number in range(many):
         session, place = divmod(number, 6)
-        client = OWNERS[chance.random() < 0.3 if place == 0 else session % 2] | {
+        if place == 0:
+            device = OWNERS[chance.random() < 0.3]  # one a session: a cookie does not move
+        client = device | {
             "session": f"s{session}",
             "ip": f"203.0.113.{session % 4}",
             "country": "JP",

@@ -1,0 +1,1 @@
+"""Tests of the measurements: a benchmark that counts wrongly is worse than none."""
