@@ -11,6 +11,8 @@ from takeback.casework.starter import Starter
 from takeback.configuration import Configuration, load_configuration
 from takeback.mail.notices import MailNotices
 from takeback.mail.smtp import SmtpMailer
+from takeback.places.log import PlacedEventLog
+from takeback.places.lookup import Places
 from takeback.shops.http import HttpService
 from takeback.store.eventfile import open_for_writing
 from takeback.store.eventlog import SqliteEventLog
@@ -58,6 +60,7 @@ class House:
 def build_house(configuration: Configuration) -> House:
     """A house for these settings. The tables must be there: `takeback migrate` makes them."""
     configuration.make_data_dir()
+    places = Places.open(configuration.places) if configuration.places else None
     start_django()
     from takeback.store.cases import DjangoCaseStore  # its tables are known only once Django has been started
 
@@ -69,14 +72,15 @@ def build_house(configuration: Configuration) -> House:
         tls=configuration.smtp.tls,
         from_address=configuration.smtp.from_address,
     )
+    event_log = SqliteEventLog(
+        configuration.events_path,
+        contact_key=configuration.key("contact index"),
+        phone_country=configuration.phone_country,
+    )
     return House(
         configuration=configuration,
         clock=SystemClock(),
-        event_log=SqliteEventLog(
-            configuration.events_path,
-            contact_key=configuration.key("contact index"),
-            phone_country=configuration.phone_country,
-        ),
+        event_log=event_log if places is None else PlacedEventLog(event_log, places),
         cases=DjangoCaseStore(chain_key=configuration.key("case log")),
         services=tuple(
             HttpService(service.source, service.base_url, service.secret) for service in configuration.services

@@ -10,6 +10,7 @@ from takeback import __version__
 from takeback.core.errors import InputError, OutsideError, SettingsError, TakebackError
 
 WRONG_CALL = 2
+MOST_JOBS = 256
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     investigate = commands.add_parser("investigate", help="say who did what in an event file, and what to take back")
-    investigate.add_argument("events", type=Path, metavar="EVENTS", help="CloudEvents, one a line; also .gz or .zst")
+    investigate.add_argument(
+        "events", type=Path, metavar="EVENTS", help="CloudEvents, one a line; also .gz or .zst; - reads standard input"
+    )
     which = investigate.add_mutually_exclusive_group(required=True)
     which.add_argument("--account", metavar="ID", help="the account to investigate")
     which.add_argument("--all", action="store_true", help="every account of the file, a line each")
@@ -46,6 +49,17 @@ def parser() -> argparse.ArgumentParser:
         "--said", type=Path, metavar="FILE", help='what the customer said: {"order": "1043", "mine": false}'
     )
     investigate.add_argument("--at", type=_time, metavar="TIME", help="as of this time (RFC 3339); without it, now")
+    investigate.add_argument(
+        "--places",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="fill in country and network from this MaxMind-format file; may be given several times",
+    )
+    investigate.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="with --all: at most so many worker processes; without it, one a core"
+    )
     investigate.add_argument("--json", action="store_true", help="the answer as JSON")
     _language(investigate)
     investigate.set_defaults(run=_investigate)
@@ -86,6 +100,12 @@ def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", choices=("ja", "en"), help="the language of the readable form; without it, LANG's"
     )
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
+    return int(text)
 
 
 def _time(text: str) -> datetime:

@@ -97,6 +97,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     smtp: Smtp = Smtp()
     approval: ApprovalRule = ApprovalRule()
     services: tuple[ServiceAddress, ...] = ()
+    places: tuple[Path, ...] = ()
 
     @property
     def events_path(self) -> Path:
@@ -155,6 +156,10 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
     said = _read(file, must_exist=bool(variables.get(FILE_VARIABLE)))
     if isinstance(said.get("data_dir"), str):
         said["data_dir"] = str(file.parent / Path(said["data_dir"]).expanduser())
+    if isinstance(said.get("places"), list):
+        said["places"] = [
+            str(file.parent / Path(name).expanduser()) if isinstance(name, str) else name for name in said["places"]
+        ]
     for path in setting_names():
         if (value := variables.get(variable_of(path))) is not None:
             _put(said, path, _from_environment(path, value))
@@ -162,7 +167,11 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
         configuration = msgspec.convert(said, Configuration, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(_told(str(error))) from None
-    configuration = replace(configuration, data_dir=configuration.data_dir.expanduser().resolve())
+    configuration = replace(
+        configuration,
+        data_dir=configuration.data_dir.expanduser().resolve(),
+        places=tuple(path.expanduser().resolve() for path in configuration.places),
+    )
     _check(configuration)
     return configuration
 
@@ -195,8 +204,8 @@ def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
 
 
 def _from_environment(path: str, value: str) -> object:
-    if path == "allowed_hosts":
-        return [host.strip() for host in value.split(",") if host.strip()]
+    if path in ("allowed_hosts", "places"):
+        return [part.strip() for part in value.split(",") if part.strip()]
     if path == "services":
         try:
             return msgspec.json.decode(value)

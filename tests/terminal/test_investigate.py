@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from tests.places.files import COUNTRY, write
+
 STORIES = Path(__file__).parents[1] / "stories"
 NIGHT = STORIES / "the-night" / "events.ndjson"
 AT = ("--at", "2026-11-22T09:00:00+09:00")
@@ -26,10 +28,10 @@ def investigate(file: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 def test_json_has_the_form_of_the_contract() -> None:
     told = json.loads(investigate(NIGHT, "--json").stdout)
-    assert set(told) == {"account", "compromised", "window", "sessions", "events", "contacts", "plan"}
+    assert set(told) == {"account", "compromised", "window", "sessions", "events", "contacts", "ask", "plan"}
     assert set(told["plan"]) == {"hash", "actions", "kept", "questions", "irreversible"}
     assert set(told["window"]) == {"from", "to"}
-    assert set(told["sessions"][0]) == {"session", "actor", "probability", "reasons"}
+    assert set(told["sessions"][0]) == {"session", "strand", "actor", "probability", "reasons", "events"}
     assert set(told["plan"]["actions"][0]) == {"id", "action", "args", "undoes"}
     assert set(told["contacts"][0]) == {"field", "value", "trusted", "since"}
     assert set(told["events"].values()) <= {"owner", "intruder", "unknown"}
@@ -76,6 +78,20 @@ def test_what_the_customer_said_is_weighed(tmp_path: Path) -> None:
     told = json.loads(investigate(NIGHT, "--json", "--said", str(said)).stdout)
     [session] = [session for session in told["sessions"] if session["session"] == "s-x"]
     assert session["reasons"][0]["key"] == "said.not_mine"
+
+
+@pytest.mark.parametrize("which", [("--account", "42"), ("--all",)])
+def test_a_word_against_the_evidence_makes_the_question_that_would_decide_most(
+    tmp_path: Path, which: tuple[str, ...]
+) -> None:
+    said = tmp_path / "said.ndjson"
+    said.write_text('{"session": "s-x", "mine": true}\n')
+    told = json.loads(call("investigate", NIGHT, *which, *AT, "--json", "--said", said).stdout)
+    asked = told["ask"]
+    assert (asked["session"], asked["strand"]) == ("s-x", "s-x")
+    assert set(asked["events"]) <= {name for name, actor in told["events"].items() if actor == "unknown"}
+    assert asked["settles"] == sum(actor == "unknown" for actor in told["events"].values())
+    assert json.loads(investigate(NIGHT, "--json").stdout)["ask"] is None
 
 
 def test_a_word_about_something_unknown_is_passed_over_and_said(tmp_path: Path) -> None:
@@ -179,3 +195,51 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
     )
     assert done.stdout == '{"account"'
     assert "Traceback" not in done.stderr
+
+
+def test_an_event_file_may_come_in_a_pipe() -> None:
+    command = [sys.executable, "-m", "takeback.cli", "investigate", "-", "--account", "42", *AT, "--json"]
+    for given in (NIGHT.read_bytes(), gzip.compress(NIGHT.read_bytes())):
+        done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False)
+        assert done.stdout.decode() == investigate(NIGHT, "--json").stdout
+
+
+def test_a_standard_input_that_is_closed_is_said_to_be() -> None:
+    command = f"exec {sys.executable} -m takeback.cli investigate - --account 42 <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "takeback: -: cannot be read: Bad file descriptor\n"
+
+
+def without_places(path: Path) -> Path:
+    """The story as a shop tells it that knows addresses and nothing of them; the intruder's is far away."""
+    lines = []
+    for line in NIGHT.read_text().splitlines():
+        event = json.loads(line)
+        for name in ("country", "asn"):
+            event["data"].get("client", {}).pop(name, None)
+        lines.append(json.dumps(event))
+    path.write_text("\n".join(lines))
+    return path
+
+
+def reasons(told: str) -> set[str]:
+    return {reason["key"] for session in json.loads(told)["sessions"] for reason in session["reasons"]}
+
+
+@pytest.mark.parametrize("which", [("--account", "42"), ("--all",)])
+def test_places_that_the_shop_left_out_are_filled_in(tmp_path: Path, which: tuple[str, ...]) -> None:
+    file, places = without_places(tmp_path / "events.ndjson"), write(tmp_path / "country.mmdb", COUNTRY)
+    arguments = ("investigate", file, *which, *AT, "--json")
+    bare, filled = reasons(call(*arguments).stdout), reasons(call(*arguments, "--places", places).stdout)
+    assert not any(key.startswith("country.") for key in bare)
+    assert any(key.startswith("country.") for key in filled)
+
+
+@pytest.mark.parametrize("which", [("--account", "42"), ("--all",)])
+def test_a_file_of_places_that_is_none_is_one_sentence(tmp_path: Path, which: tuple[str, ...]) -> None:
+    (tmp_path / "places.mmdb").write_bytes(b"nothing")
+    done = call("investigate", NIGHT, *which, "--places", tmp_path / "places.mmdb")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"takeback: The file of places {tmp_path / 'places.mmdb'} is not")
+    assert done.stderr.count("\n") == 1

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+
+from tests.places.files import COUNTRY, write
 
 SECRET = "whsec_" + b64encode(b"a secret for these tests, no other").decode()
 
@@ -100,3 +103,19 @@ def test_a_wrong_setting_is_one_sentence_and_ends_with_2(tmp_path: Path, text: s
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
     assert "short" not in done.stderr
+
+
+def test_files_of_places_are_told_with_their_age(tmp_path: Path, mail_server: int) -> None:
+    now = datetime.now(UTC)
+    write(tmp_path / "new.mmdb", COUNTRY, made_at=now - timedelta(days=3, hours=1), kind="Test-Country")
+    write(tmp_path / "old.mmdb", COUNTRY, made_at=now - timedelta(days=400))
+    for file, state, says in (
+        ("new.mmdb", "good", "(Test-Country) was made on"),
+        ("new.mmdb", "good", "3 days ago."),
+        ("old.mmdb", "mind", "400 days ago. Networks move: get a newer one."),
+        ("none.mmdb", "wrong", "cannot be read: No such file or directory."),
+    ):
+        (tmp_path / "takeback.toml").write_text(f'places = ["{file}"]\n[smtp]\nport = {mail_server}\n')
+        told = findings(tmp_path)["places"]
+        assert told[0] == state
+        assert says in told[1]

@@ -80,7 +80,7 @@ def _whole(home: House, case: Case) -> Mapping[str, object]:
     return {
         **_told(case),
         "approval": who_must_approve(home, inquiry),
-        "investigation": answer(Investigation(inquiry.findings, inquiry.plan)),
+        "investigation": answer(Investigation(inquiry.findings, inquiry.plan), inquiry.events),
         "actions": [
             {
                 "id": row.id,

@@ -5,17 +5,24 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from takeback.core.answer import answer
 from takeback.core.errors import InputError
-from takeback.core.events import Event, OrderPlaced
+from takeback.core.events import Event
 from takeback.core.investigate.attribution import Word
-from takeback.core.investigation import Investigation, investigate
+from takeback.core.investigation import investigate
 from takeback.store.files import read_events
+from takeback.terminal.answering import Question, names, opened
 from takeback.words import say
+
+if TYPE_CHECKING:
+    from takeback.terminal.progress import Watcher
+
+INTERRUPTED = 130  # as a shell tells of a command that Ctrl-C ended
 
 
 class _Said(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,28 +35,55 @@ class _Said(Struct, frozen=True, forbid_unknown_fields=True):
 def run(arguments: argparse.Namespace) -> int:
     """Answer the call; `InputError` for anything that cannot be read."""
     from takeback.terminal.language import chosen
-    from takeback.terminal.progress import tracked
+    from takeback.terminal.progress import watched
 
-    now = arguments.at or datetime.now(UTC)
     said = read_said(arguments.said) if arguments.said else []
-    words = [word for _, word in said]
-    events = tracked(read_events(arguments.events), size=arguments.events)
-    if arguments.all:
-        return _all(events, now, words, as_json=arguments.json, language=chosen(arguments.language))
-    ours = [event for event in events if event.account == arguments.account]
-    if not ours:
-        raise InputError(f"holds no event of the account {arguments.account!r}", file=str(arguments.events))
-    language = chosen(arguments.language)
+    question = Question(
+        now=arguments.at or datetime.now(UTC),
+        words=tuple(word for _, word in said),
+        as_json=arguments.json,
+        language=chosen(arguments.language),
+        places=tuple(arguments.places),
+    )
+    try:
+        with watched(arguments.events) as watcher:
+            if arguments.all:
+                return _all(arguments.events, question, arguments.jobs, watcher)
+            ours = _events_of(arguments.account, arguments.events, question.places, watcher)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     for line, word in _unheard(ours, said):
-        told = say(language, "terminal.no_such_order", file=arguments.said, line=line, kind=word.kind, id=word.id)
+        told = say(
+            question.language, "terminal.no_such_order", file=arguments.said, line=line, kind=word.kind, id=word.id
+        )
         sys.stderr.write(f"takeback: {told}\n")
-    investigation = investigate(arguments.account, ours, now=now, words=words)
+    investigation = investigate(arguments.account, ours, now=question.now, words=question.words)
     if arguments.json:
-        _print_json(answer(investigation))
+        sys.stdout.buffer.write(msgspec.json.encode(answer(investigation, ours)) + b"\n")
+        sys.stdout.flush()
     else:
         from takeback.terminal.readable import show
 
-        show(investigation, ours, language)
+        show(investigation, ours, question.language)
+    return 0
+
+
+def _events_of(account: str, file: Path, places: tuple[Path, ...], watcher: "Watcher") -> list[Event]:
+    """The account's events, each with its place. The others are checked as they pass, and let go."""
+    known = opened(places)
+    ours = [event for event in read_events(file, watcher.read) if event.account == account]
+    if not ours:
+        raise InputError(f"holds no event of the account {account!r}", file=str(file))
+    return [known.fill(event) for event in ours] if known is not None else ours
+
+
+def _all(file: Path, question: Question, jobs: int | None, watcher: "Watcher") -> int:
+    from takeback.terminal.crew import usable_cores
+    from takeback.terminal.every_account import answer_all
+
+    opened(question.places)  # what is wrong with a file is said before the events are read
+    answer_all(file, question, jobs=jobs or usable_cores(), watcher=watcher, write=sys.stdout.buffer.write)
+    sys.stdout.flush()
     return 0
 
 
@@ -79,38 +113,5 @@ def read_said(path: Path) -> list[tuple[int, Word]]:
 
 def _unheard(events: Iterable[Event], said: Iterable[tuple[int, Word]]) -> Iterator[tuple[int, Word]]:
     """The words that speak of nothing in the log. Names that Takeback gave to sessions begin with `~`."""
-    known = {("event", event.id) for event in events}
-    known |= {("session", event.data.client.session or "") for event in events}
-    known |= {("order", event.data.order.id) for event in events if isinstance(event.data, OrderPlaced)}
+    known = names(events)
     return ((line, word) for line, word in said if (word.kind, word.id) not in known and not word.id.startswith("~"))
-
-
-def _all(events: Iterable[Event], now: datetime, words: list[Word], *, as_json: bool, language: str) -> int:
-    by_account: dict[str, list[Event]] = {}
-    for event in events:
-        by_account.setdefault(event.account, []).append(event)
-    for account, ours in by_account.items():
-        investigation = investigate(account, ours, now=now, words=words)
-        if as_json:
-            _print_json(answer(investigation))
-        else:
-            sys.stdout.write(f"{account}\t{_in_a_line(investigation, language)}\n")
-    return 0
-
-
-def _in_a_line(investigation: Investigation, language: str) -> str:
-    findings, plan = investigation.findings, investigation.plan
-    verdict = "compromised" if findings.compromised else "doubtful" if plan.questions else "clean"
-    counts = {
-        "taken_back": len(plan.undoing),
-        "kept": len(plan.kept),
-        "questions": len(plan.questions),
-        "irreversible": len(plan.irreversible),
-    }
-    told = ", ".join(f"{say(language, f'terminal.{key}')} {count}" for key, count in counts.items() if count)
-    return say(language, f"terminal.{verdict}") + (f"\t{told}" if told else "")
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.flush()

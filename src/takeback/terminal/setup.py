@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from smtplib import SMTP, SMTPException
@@ -15,12 +16,13 @@ from msgspec import Struct
 
 from takeback.casework.ports import Service
 from takeback.configuration import Configuration, load_configuration
-from takeback.core.errors import OutsideError
+from takeback.core.errors import OutsideError, SettingsError
 from takeback.core.freeze import missing
 from takeback.core.undo.plan import ActionKind
 
 SQLITE_FROM = (3, 42, 0)  # the engine's times need it on Python 3.12 and later
 DISK_FROM = 1 << 30  # bytes
+STALE_AFTER = 90  # days: by then a file of places is wrong about many a network that was sold or moved
 NEVER_MISSING = frozenset(
     {ActionKind.FREEZE, ActionKind.UNFREEZE, ActionKind.END_SESSIONS, ActionKind.DISABLE_PASSWORD}
 )
@@ -69,6 +71,7 @@ def _looked_at(configuration: Configuration) -> Iterator[Finding]:
     yield from _data_dir(configuration)
     yield from _address(configuration)
     yield from _mail(configuration)
+    yield from _places(configuration)
     if not configuration.services:
         yield Finding("services", State.WRONG, "No service is connected: nothing can be frozen. Add [[services]].")
         return
@@ -146,6 +149,27 @@ def _mail(configuration: Configuration) -> Iterator[Finding]:
         yield Finding("smtp", State.WRONG, f"The mail server {smtp.host}:{smtp.port} does not answer: {why}.")
     else:
         yield Finding("smtp", State.GOOD, f"The mail server {smtp.host}:{smtp.port} answers.")
+
+
+def _places(configuration: Configuration) -> Iterator[Finding]:
+    if not configuration.places:
+        return
+    from takeback.places.lookup import Places
+
+    for path in configuration.places:
+        try:
+            opened = Places.open([path])
+        except SettingsError as error:
+            yield Finding("places", State.WRONG, str(error))
+            continue
+        (file,) = opened.files
+        opened.close()
+        days = (datetime.now(UTC) - file.made_at).days
+        told = f"{path} ({file.kind}) was made on {file.made_at:%Y-%m-%d}, {days} days ago."
+        if days > STALE_AFTER:
+            yield Finding("places", State.MIND, f"{told} Networks move: get a newer one.")
+        else:
+            yield Finding("places", State.GOOD, told)
 
 
 def _service(service: Service) -> Finding:
