@@ -15,6 +15,8 @@ import httpx
 ADDRESS = {"last_name": "佐藤", "first_name": "花子", "line1": "青葉1-2-3", "line4": "横浜市", "state": "神奈川県",
            "postcode": "2270062", "country": "JP"}  # fmt: skip
 CARD = "4242424242424242"
+# The part of a wish list's form that would share it with some people by their addresses.
+NOBODY_IN_PARTICULAR = {"shared_emails-TOTAL_FORMS": "0", "shared_emails-INITIAL_FORMS": "0"}
 
 
 class ShopRefused(Exception):
@@ -165,6 +167,32 @@ class ShopCustomer:
     def cards(self) -> list[str]:
         """The ids of the saved cards."""
         return re.findall(r'data-card="(\d+)"', self.view_cards())
+
+    # What others see
+
+    def write_review(self, sku: str, title: str, body: str, score: int = 5) -> None:
+        """Reviews a product under the customer's name."""
+        product = self._product(sku)
+        path = f"/catalogue/{sku.lower()}_{product}/reviews/add/"
+        self._post(path, {"title": title, "score": str(score), "body": body})
+
+    def make_wish_list(self, name: str, visibility: str = "Private") -> str:
+        """Makes a wish list: `Private`, `Shared` or `Public`. The key in its address."""
+        known = self._wish_lists()
+        self._post("/accounts/wishlists/create/", {"name": name, "visibility": visibility, **NOBODY_IN_PARTICULAR})
+        return (self._wish_lists() - known).pop()
+
+    def change_wish_list(self, key: str, name: str, visibility: str) -> None:
+        """Renames a wish list, or shows it to others."""
+        form = {"name": name, "visibility": visibility, **NOBODY_IN_PARTICULAR}
+        self._post(f"/accounts/wishlists/{key}/update/", form)
+
+    def sees_wish_list(self, key: str) -> bool:
+        """True when this browser is shown the wish list, signed in or not."""
+        return self.http.get(f"/wishlists/{key}/").status_code == 200
+
+    def _wish_lists(self) -> set[str]:
+        return set(re.findall(r"/accounts/wishlists/([a-z0-9]{6})/", self._page("/accounts/wishlists/")))
 
     # Ordering
 

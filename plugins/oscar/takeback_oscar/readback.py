@@ -4,7 +4,7 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from takeback_oscar import cards, links, sessions, shapes
+from takeback_oscar import cards, links, public, sessions, shapes
 from takeback_oscar.actions import ACTIONS
 from takeback_oscar.conf import conf
 from takeback_oscar.models import KeptCard
@@ -15,7 +15,7 @@ def capabilities() -> dict[str, Any]:
     return {
         "actions": [name for name, deed in ACTIONS.items() if deed.hook is None or deed.hook in conf().hooks],
         "fields": ["email", "name", *conf().fields, "default_address", "default_billing_address"],
-        "collections": ["addresses", "cards"],
+        "collections": ["addresses", "cards", *public.offered()],
         "balances": [],
         "order_fields": ["address"],
     }
@@ -42,6 +42,10 @@ def account(user: Any) -> dict[str, Any]:
             "addresses": {str(address.pk): shapes.address_value(address) for address in addresses},
             "cards": {
                 str(card.pk): {**shapes.card_value(card), "locked": str(card.pk) in locked} for card in own_cards
+            },
+            **{
+                collection: {str(item.pk): public.value_of(item) for item in public.items_of(collection, user)}
+                for collection in public.offered()
             },
         },
         "balances": {},

@@ -1,4 +1,6 @@
-"""How does an item come back or go? Addresses by their value and old id; cards by what was kept of them."""
+"""How does an item come back or go? Addresses by their value and old id; cards by what was kept of them; reviews and
+wish lists as long as they are there.
+"""
 
 from typing import Any
 
@@ -6,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-from takeback_oscar import cards, shapes
+from takeback_oscar import cards, public, shapes
 from takeback_oscar.actions.deed import Asked, Impossible, Outcome
 
 
@@ -16,14 +18,17 @@ def add_item(asked: Asked) -> Outcome:
         return _put_address(asked)
     if asked.args["collection"] == "cards":
         return _put_card(asked)
+    if asked.args["collection"] in public.offered():
+        return _put_public(asked)
     raise Impossible("collection.unsupported")
 
 
 def remove_item(asked: Asked) -> Outcome:
-    model = {"addresses": ("address", "UserAddress"), "cards": ("payment", "Bankcard")}.get(asked.args["collection"])
-    if model is None:
+    collection = asked.args["collection"]
+    model = {"addresses": ("address", "UserAddress"), "cards": ("payment", "Bankcard")}.get(collection)
+    if model is None and collection not in public.offered():
         raise Impossible("collection.unsupported")
-    item = _own(get_model(*model), asked)
+    item = _own_public(asked) if model is None else _own(get_model(*model), asked)
     if item is None:
         return Outcome.ALREADY_DONE
     item.delete()
@@ -35,6 +40,31 @@ def _own(model: Any, asked: Asked) -> Any | None:
     if not item_id.isdecimal():
         return None
     return model._default_manager.filter(pk=item_id, user_id=asked.user.pk).first()
+
+
+def _own_public(asked: Asked) -> Any | None:
+    own = public.items_of(asked.args["collection"], asked.user)
+    return next((item for item in own if str(item.pk) == asked.args["id"]), None)
+
+
+def _put_public(asked: Asked) -> Outcome:
+    """Back to what it said before. What was deleted took its lines, votes and address with it, and is not made up."""
+    item, value = _own_public(asked), asked.args["value"]
+    if item is None:
+        raise Impossible("item.not_kept")
+    if public.value_of(item) == value:
+        return Outcome.ALREADY_DONE
+    columns = {"name", "visibility", "score", "title", "body"} & public.value_of(item).keys()
+    if not columns <= value.keys():
+        raise Impossible("value.invalid")
+    for column in columns:
+        setattr(item, column, value[column])
+    try:
+        item.clean_fields()
+    except ValidationError:
+        raise Impossible("value.invalid") from None
+    item.save()
+    return Outcome.DONE
 
 
 def _put_address(asked: Asked) -> Outcome:

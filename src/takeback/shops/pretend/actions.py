@@ -57,14 +57,14 @@ def unfreeze(deed: Deed) -> Result:
     """Opens the account; what was live before the freeze is ended here, should nobody have asked for it yet."""
     changed, deed.account.frozen = deed.account.frozen, False
     if changed:
-        _end(deed.account)
+        deed.account.end_everything()
         _expire(deed)
     return deed.contain(changed=changed)
 
 
 def end_sessions(deed: Deed) -> Result:
     """Ends sessions and voids tokens; the items of the tokens stay listed, without their secret."""
-    return deed.contain(changed=_end(deed.account))
+    return deed.contain(changed=deed.account.end_everything())
 
 
 def expire_links(deed: Deed) -> Result:
@@ -236,13 +236,6 @@ def refund(log: Log, account: Account, order: str, at: datetime, *, mark: Mark |
         told: dict[str, Json] = {"balance": balance, "change": change, "reason": "refund", "order": order}
         log.tell(EventType.BALANCE_CHANGED, account.id, at, told, actor=Who.SYSTEM, mark=mark)
     spent.clear()
-
-
-def _end(account: Account) -> bool:
-    changed = bool(account.sessions or account.live_tokens)
-    account.sessions.clear()
-    account.live_tokens.clear()
-    return changed
 
 
 def _expire(deed: Deed) -> bool:

@@ -74,7 +74,7 @@ def _account(kept: Mapping[str, Any]) -> Account:
         order_id: Order(order["status"], order["fields"], _moneys(order["spent"]))
         for order_id, order in kept["orders"].items()
     }
-    sets = {name: set(kept[name]) for name in ("sessions", "live_tokens", "links", "locked_cards")}
+    sets = {name: set(kept[name]) for name in ("sessions", "live_tokens", "links", "locked_cards", "unlisted", "flows")}
     return Account(**{**kept, **sets, "orders": orders, "balances": _moneys(kept["balances"])})
 
 

@@ -5,119 +5,72 @@ Each act returns the event that it recorded (the one of the act itself, where ot
 `ShopRefused` where a real shop would refuse.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from takeback.core.events import EventType, Json, Money, Who
-from takeback.shops.pretend.account import CREDENTIALS, LINK_COLLECTIONS, TOKEN_COLLECTIONS, Account, Order, ShopRefused
-from takeback.shops.pretend.account import hashed as hash_of
+from takeback.shops.pretend.account import TOKEN_COLLECTIONS, Account, Order, ShopRefused, secret_of
 from takeback.shops.pretend.actions import refund
-from takeback.shops.pretend.log import Log, Told
+from takeback.shops.pretend.entry import Client, Entry
+from takeback.shops.pretend.log import Told
 
-Client = Mapping[str, Any]
 SECRET_FIELDS = ("password", "two_step_secret")
 
 
-class Life:
-    """What people do. `PretendShop` adds what Takeback does."""
-
-    def __init__(self, source: str) -> None:
-        self.log = Log(source)
-        self.accounts: dict[str, Account] = {}
-
-    def register(self, account: str, at: datetime, fields: Mapping[str, Any], *, password: str) -> list[Told]:
-        """A new account; its opening events, one for each field."""
-        if account in self.accounts:
-            raise ShopRefused("account.taken")
-        self.accounts[account] = Account(account, hash_of(account, password), fields=dict(fields))
-        return [
-            self.log.tell(
-                EventType.FIELD_CHANGED,
-                account,
-                at,
-                {"field": name, "before": None, "after": value},
-                actor=Who.SYSTEM,
-            )
-            for name, value in fields.items()
-        ]
-
-    def sign_in(
-        self,
-        account: str,
-        at: datetime,
-        client: Client,
-        *,
-        password: str = "",
-        method: str = "password",
-        credential: str = "",
-    ) -> Told:
-        """Opens the session that `client` names, or tells `account.sign_in_failed`; which, the event's type says."""
-        found = self._known(account)
-        reason = self._why_not(found, password, method, credential)
-        if reason:
-            return self.log.tell(EventType.SIGN_IN_FAILED, account, at, {"reason": reason}, client=client)
-        found.sessions.add(str(client["session"]))
-        data: dict[str, Json] = {"method": method, "second_factor": "none"}
-        if credential:
-            data["credential"] = credential
-        return self.log.tell(EventType.SIGNED_IN, account, at, data, client=client)
-
-    def is_signed_in(self, account: str, session: str) -> bool:
-        """True while the session is good for anything."""
-        found = self._known(account)
-        return session in found.sessions and not found.frozen
-
-    def sign_out(self, account: str, at: datetime, client: Client) -> Told:
-        """Ends the session."""
-        self._inside(account, client).sessions.discard(str(client["session"]))
-        return self.log.tell(EventType.SIGNED_OUT, account, at, {}, client=client)
-
-    def request_link(self, account: str, at: datetime, client: Client, link: str, *, to: str = "") -> Told:
-        """Asks for a reset link; `link` names it. Needs no session, and is not sent for a frozen account."""
-        found = self._known(account)
-        if found.frozen:
-            raise ShopRefused("account.frozen")
-        found.links.add(link)
-        data: dict[str, Json] = {"channel": "mail", "to": to}
-        return self.log.tell(EventType.RESET_REQUESTED, account, at, data, client=client)
-
-    def use_link(self, account: str, at: datetime, client: Client, link: str, *, new_password: str = "") -> Told:
-        """Signs in by a link, once, and sets a new password where one is given."""
-        found = self._known(account)
-        if found.frozen or link not in found.links:
-            raise ShopRefused("link.void")
-        found.links.discard(link)
-        found.sessions.add(str(client["session"]))
-        event = self.log.tell(EventType.SIGNED_IN, account, at, {"method": "link"}, client=client)
-        return self.change_password(account, at, client, new_password) if new_password else event
+class Life(Entry):
+    """What people do with the four shapes of an account. `Use` adds what the things in it are good for."""
 
     def view(self, account: str, at: datetime, client: Client, what: str) -> Told:
         """Looks at cards, addresses, orders or an export."""
         self._inside(account, client)
         return self.log.tell(EventType.VIEWED, account, at, {"what": what}, client=client)
 
-    def change_field(self, account: str, at: datetime, client: Client, field: str, value: Json = None) -> Told:
-        """Writes a field; one of a secret carries no values. A password goes through `change_password`."""
+    def change_field(
+        self, account: str, at: datetime, client: Client, field: str, value: Any = None, *, secret: str = ""
+    ) -> Told:
+        """Writes a field; one of a secret carries no values. A password goes through `change_password`.
+
+        `secret` goes with the value and is told to nobody: the answer to a security question.
+        """
         found = self._inside(account, client)
+        if secret:
+            found.keep_secret(f"{field}/{value}", secret)
         data: dict[str, Json] = {"field": field}
         if field not in SECRET_FIELDS:
             data |= {"before": found.fields.get(field), "after": value}
             found.fields[field] = value
         return self.log.tell(EventType.FIELD_CHANGED, account, at, data, client=client)
 
-    def change_password(self, account: str, at: datetime, client: Client, password: str) -> Told:
-        """A new password; the other sessions stay, as in many a real shop."""
-        self._inside(account, client).password = hash_of(account, password)
-        return self.change_field(account, at, client, "password")
+    def set_up_second_step(self, account: str, at: datetime, client: Client, key: str, secret: str) -> Told:
+        """Turns the second step on with a new authenticator in place of any other; `key` names it and is no secret."""
+        found = self._inside(account, client)
+        value: Json = {"method": "totp", "key": key}
+        found.keep_secret(secret_of("two_step", value), secret)
+        self.change_field(account, at, client, "two_step_secret")
+        return self.change_field(account, at, client, "two_step", value)
 
-    def add_item(self, account: str, at: datetime, client: Client, collection: str, item_id: str, value: Any) -> Told:
-        """Adds an item; a new token lives at once."""
+    def add_item(
+        self,
+        account: str,
+        at: datetime,
+        client: Client,
+        collection: str,
+        item_id: str,
+        value: Any,
+        *,
+        secrets: Sequence[str] = (),
+    ) -> Told:
+        """Adds an item; a new token lives at once. `secrets` go with it and are told to nobody: backup codes, a
+        card's number, a collection code.
+        """
         found = self._inside(account, client)
         if found.item(collection, item_id) is not None:
             raise ShopRefused("item.taken")
         found.collections.setdefault(collection, {})[item_id] = value
+        if secrets:
+            found.keep_secret(f"{collection}/{item_id}", *secrets)
         if collection in TOKEN_COLLECTIONS:
             found.live_tokens.add(item_id)
         told: dict[str, Json] = {"collection": collection, "id": item_id, "after": value}
@@ -141,19 +94,6 @@ class Life:
         found.live_tokens.discard(item_id)
         told: dict[str, Json] = {"collection": collection, "id": item_id, "before": before}
         return self.log.tell(EventType.ITEM_REMOVED, account, at, told, client=client)
-
-    def confirm_email(self, account: str, at: datetime, client: Client, pending: str) -> Told:
-        """Opens the link of a pending e-mail change; needs no session. The item's `email` becomes the account's."""
-        found = self._known(account)
-        value = found.collections.get(LINK_COLLECTIONS[0], {}).get(pending)
-        if found.frozen or not isinstance(value, dict):
-            raise ShopRefused("link.void")
-        del found.collections[LINK_COLLECTIONS[0]][pending]
-        told: dict[str, Json] = {"collection": LINK_COLLECTIONS[0], "id": pending, "before": value}
-        self.log.tell(EventType.ITEM_REMOVED, account, at, told, client=client)
-        before, found.fields["email"] = found.fields.get("email"), value["email"]
-        data: dict[str, Json] = {"field": "email", "before": before, "after": value["email"]}
-        return self.log.tell(EventType.FIELD_CHANGED, account, at, data, client=client)
 
     def earn(self, account: str, at: datetime, balance: str, amount: str, currency: str = "JPY") -> Told:
         """The shop credits a balance, e.g. points of a campaign."""
@@ -242,19 +182,6 @@ class Life:
         data: dict[str, Json] = {"balance": balance, "change": change, **about}
         return self.log.tell(EventType.BALANCE_CHANGED, found.id, at, data, client=client, actor=actor)
 
-    def _known(self, account: str) -> Account:
-        if account not in self.accounts:
-            raise ShopRefused("account.unknown")
-        return self.accounts[account]
-
-    def _inside(self, account: str, client: Client) -> Account:
-        found = self._known(account)
-        if found.frozen:
-            raise ShopRefused("account.frozen")
-        if client.get("session") not in found.sessions:
-            raise ShopRefused("session.ended")
-        return found
-
     def _order(self, found: Account, order: str, *, must_be: str = "") -> Order:
         if order not in found.orders:
             raise ShopRefused("order.unknown")
@@ -267,12 +194,3 @@ class Life:
         if value is None:
             raise ShopRefused("item.unknown")
         return value
-
-    def _why_not(self, found: Account, password: str, method: str, credential: str) -> str | None:
-        if found.frozen:
-            return "frozen"
-        if method == "password":
-            return None if found.has_password(password) else "password"
-        held = any(found.item(collection, credential) is not None for collection in CREDENTIALS.get(method, ()))
-        dead = method == "token" and credential not in found.live_tokens
-        return "credential" if dead or not held else None

@@ -1,6 +1,6 @@
 """What does the pretend shop tell? CloudEvents by the contract, in the order in which they came about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,11 +16,14 @@ Told = dict[str, Any]
 
 @dataclass
 class Log:
-    """`events` grows and is never rewritten; `last` is the latest time that anything has happened."""
+    """`events` grows and is never rewritten; `last` is the latest time that anything has happened; `hear` is called
+    with each event as it comes about.
+    """
 
     source: str
     events: list[Told] = field(default_factory=list)
     last: datetime = START
+    hear: Callable[[Told], None] = lambda _: None
 
     def next_moment(self) -> datetime:
         """One second after the latest event."""
@@ -54,4 +57,5 @@ class Log:
         }
         self.events.append(event)
         self.last = max(self.last, at)
+        self.hear(event)
         return event

@@ -32,7 +32,11 @@ LIVES = frozenset(
     {
         *("register", "sign_in", "is_signed_in", "sign_out", "request_link", "use_link", "view", "change_field"),
         *("change_password", "add_item", "change_item", "remove_item", "confirm_email", "earn", "spend"),
-        *("place_order", "change_order", "cancel_order", "ship", "deliver", "send_message"),
+        *("place_order", "change_order", "cancel_order", "ship", "deliver", "send_message", "begin_sign_in"),
+        *("finish_sign_in", "text_code", "sessions_shown", "keep_token", "refresh", "access_token", "accepts_offline"),
+        *("answer_question", "sign_in_by_provider", "set_up_second_step", "tells_security_events", "card_shown"),
+        *("charge", "buy_with_one_click", "order_by_voice", "renew", "pay_out", "pay_return", "collect"),
+        *("public_page", "transfer", "confirm_contact"),
     }
 )
 

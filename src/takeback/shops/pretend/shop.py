@@ -15,9 +15,9 @@ from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, 
 from takeback.core.undo.plan import ActionKind
 from takeback.shops.pretend.actions import ACTIONS, Deed, Result, impossible
 from takeback.shops.pretend.form import complaint
-from takeback.shops.pretend.life import Life
 from takeback.shops.pretend.log import Told
 from takeback.shops.pretend.trouble import Trouble
+from takeback.shops.pretend.use import Use
 
 EVERYTHING = Capabilities(
     actions=frozenset(kind.value for kind in ActionKind),
@@ -25,6 +25,7 @@ EVERYTHING = Capabilities(
         {
             *("email", "phone", "recovery_email", "recovery_phone", "name", "username", "language", "two_step"),
             *("notifications", "one_click", "default_address", "default_card", "security_question"),
+            *("region", "profile", "security_events"),
         }
     ),
     collections=frozenset(
@@ -32,12 +33,13 @@ EVERYTHING = Capabilities(
             *("addresses", "cards", "passkeys", "trusted_devices", "backup_codes", "app_passwords", "api_tokens"),
             *("app_grants", "linked_identities", "delegates", "webhooks", "subscriptions", "pickup_codes", "contacts"),
             *("pending_email_changes", "hidden_orders", "reviews", "sellers_payouts"),
+            *("merged_accounts", "returns", "carts", "wish_lists", "playback_devices"),
         }
     ),
     balances=frozenset(("points", "gift_card", "store_credit")),
     order_fields=frozenset(("address", "card", "payment")),
 )
-"""All of the contract's open lists, but the secret fields, which nobody can set back."""
+"""All that the contract names, but the secret fields, which nobody can set back; and what its open lists lack."""
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Seen:
     questions_left: int = 0
 
 
-class PretendShop(Life):
+class PretendShop(Use):
     """A whole shop in memory; see the package. Safe to share between threads.
 
     `received[id]` counts how often an action came, `effects[id]` how often it took effect (above 1 the shop is broken).
