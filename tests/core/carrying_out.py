@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec import UNSET
 
-from takeback.core.account import AccountState, replay
+from takeback.core.account import AccountState
 from takeback.core.events import (
     BalanceChanged,
     Data,
@@ -20,6 +20,7 @@ from takeback.core.events import (
 )
 from takeback.core.undo.carried import Carried
 from takeback.core.undo.plan import Action, ActionKind, Plan
+from takeback.core.undo.replay import replay
 
 
 def carry_out(events: list[Event], plan: Plan) -> tuple[list[Event], list[Carried]]:

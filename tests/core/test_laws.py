@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from takeback.core.account import SECRET_FIELDS, OrderStatus, replay
+from takeback.core.account import SECRET_FIELDS, OrderStatus
 from takeback.core.events import Client, Event, EventType, Who
 from takeback.core.investigate.findings import Actor, Findings, Window
 from takeback.core.undo.effects import plan_undo
+from takeback.core.undo.replay import replay
 from tests.core.carrying_out import carry_out
 from tests.core.making import NIGHT, Log
 

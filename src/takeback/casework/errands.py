@@ -24,6 +24,7 @@ from takeback.core.undo.plan import ActionKind
 
 T = TypeVar("T")
 REFUNDED = "balance.refunded_by_cancellation"
+REFUNDING = (ActionKind.CANCEL_ORDER, ActionKind.INTERCEPT_ORDER)
 _SETTLED = (Outcome.DONE, Outcome.ALREADY_DONE, Outcome.IMPOSSIBLE)
 
 
@@ -115,13 +116,9 @@ class _Errand:
             error = OutsideError("the balances could not be read before the undoing", permanent=False)
             self.tell(Failed(open_rows[0], error, 1))
             raise error
-        pending = []
-        for row in open_rows:
-            answer = self._told(row)
-            if answer.answer.outcome is Outcome.ACCEPTED:
-                pending.append(row)
-        for row in pending:
-            self._follow(row)
+        # A cancellation that the service takes its time over may still refund: the balances wait for it.
+        if self._all_settled([row for row in open_rows if row.action != ActionKind.ADJUST_BALANCE]):
+            self._all_settled([row for row in open_rows if row.action == ActionKind.ADJUST_BALANCE])
         try:
             snapshot = self._try(lambda: self.service.account(self.account))
         except OutsideError as error:
@@ -129,6 +126,12 @@ class _Errand:
                 self.tell(Unread(self.service.source))
             raise
         self.tell(Back(self.service.source, snapshot))
+
+    def _all_settled(self, rows: Sequence[ActionRecord]) -> bool:
+        """Do these; False where one of them that may move money has not come to its end within this run."""
+        pending = [row for row in rows if self._told(row).answer.outcome is Outcome.ACCEPTED]
+        late = [row for row in pending if not self._follow(row)]
+        return not any(row.action in REFUNDING for row in late)
 
     def _told(self, row: ActionRecord) -> Answered:
         self.attempts = 0
@@ -152,16 +155,19 @@ class _Errand:
         answer = self.service.act(ActionRequest(row.id, self.account, row.action, args))
         return Answered(row, answer, self.attempts)
 
-    def _follow(self, row: ActionRecord) -> None:
-        """Ask what became of an action that the service took its time over, until it is settled or the run is over."""
+    def _follow(self, row: ActionRecord) -> bool:
+        """Ask what became of an action that the service took its time over, until it is settled (True) or the run is
+        over.
+        """
         wait = 0.05
         while monotonic() + wait < self.deadline:
             sleep(wait)
             answer = self._try(lambda: self.service.outcome(row.id))
             if answer.outcome is not Outcome.ACCEPTED:
                 self.tell(Answered(row, answer, 0))
-                return
+                return True
             wait = min(wait * 2, 2.0)
+        return False
 
     def _try(self, do: Callable[[], T]) -> T:
         def count(_: RetryCallState) -> None:

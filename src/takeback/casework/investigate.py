@@ -1,15 +1,18 @@
-"""Stage 4 of 7. Who did what? Reads the event log, the customer's words and the ledger; the core decides."""
+"""Stage 4 of 7. Who did what? Reads the event log, the customer's words, the ledger, and what the services were last
+seen to show; the core decides.
+"""
 
 from dataclasses import dataclass
 
 from takeback.casework.ledger import SETTLED, Part, carried, row_id
+from takeback.casework.looking import look, noted
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Progress, advance, known, update
 from takeback.core.case import Case, Stage
 from takeback.core.events import Event, Json
 from takeback.core.investigate.attribution import Word
 from takeback.core.investigate.findings import Findings
-from takeback.core.investigation import investigate
+from takeback.core.investigation import in_order, investigate
 from takeback.core.undo.plan import Action, Plan
 
 
@@ -23,12 +26,22 @@ class Inquiry:
 
 
 def inquire(house: House, case: Case) -> Inquiry:
-    """Look at the case's account as it is known at this moment."""
-    events = house.event_log.account(case.account)
+    """The case's account as it is known at this moment. No service is asked."""
+    now = house.clock.now()
+    events = in_order(case.account, house.event_log.account(case.account), now)  # named as the findings name them
     words = [Word(said.kind, said.id, said.mine) for said in house.cases.said(case.id) if said.proven]
-    done = carried(house, case.account)
-    found = investigate(case.account, events, now=house.clock.now(), words=words, carried=done)
+    done, looks = carried(house, case.account), noted(house, case)
+    found = investigate(case.account, events, now=now, words=words, carried=done, looks=looks)
     return Inquiry(events, found.findings, found.plan)
+
+
+def look_again(house: House, case: Case, inquiry: Inquiry) -> Inquiry:
+    """Ask the services how they show the account, where something is to be taken back or was seen to differ before."""
+    plan = inquiry.plan
+    whys = {*(one.why for one in plan.kept), *(one.why for one in plan.questions)}
+    if not (plan.undoing or "snapshot.differs" in whys) or not look(house, case, inquiry.events, inquiry.findings):
+        return inquiry
+    return inquire(house, case)
 
 
 def outstanding(house: House, case: Case, plan: Plan) -> list[Action]:
@@ -42,8 +55,7 @@ def look_into(house: House, case_id: str) -> Progress:
     case = known(house, case_id)
     if case.stage is Stage.CLOSED:
         return Progress.DONE
-    inquiry = inquire(house, case)
-    show(house, case, inquiry)
+    show(house, case, look_again(house, case, inquire(house, case)))
     return Progress.DONE
 
 
@@ -57,7 +69,7 @@ def show(house: House, case: Case, inquiry: Inquiry) -> Case:
     evidence: dict[str, Json] = {
         "plan": plan.hash,
         "compromised": findings.compromised,
-        "sessions": {found.session: found.actor.value for found in findings.sessions[-20:]},
+        "sessions": {found.strand: found.actor.value for found in findings.sessions[-20:]},
         "to_do": len(fresh),
         "kept": len(plan.kept),
         "questions": len(plan.questions),

@@ -34,20 +34,22 @@ def still_owed(args: Mapping[str, Json], before: Before, now: AccountSnapshot | 
 
 
 def balances_before(house: House, case: Case, errands: Mapping[Service, Sequence[ActionRecord]]) -> dict[str, Before]:
-    """By source, the balances as noted before this case's undoing; noted now where a balance is about to be set right.
+    """By source, the balances as noted before the undoing that is open now; noted where that has just been begun.
 
     A service that cannot be read now is missing, and its errand waits for a later run: without a note it could pay
-    twice.
+    twice. A second undoing in the same case has a note of its own: what the first gave back is no refund.
     """
-    if not any(moves_money(rows) for rows in errands.values()):
-        return {}
-    noted: dict[str, Before] = {
-        str(entry.evidence["source"]): msgspec.convert(entry.evidence["balances"], dict[str, Money])
-        for entry in house.cases.log(case.id)
-        if entry.what == NOTED
-    }
+    noted: dict[str, Before] = {}
+    log = house.cases.log(case.id) if any(moves_money(rows) for rows in errands.values()) else ()
+    last = {str(entry.evidence["source"]): entry.evidence for entry in log if entry.what == NOTED}
     for service, rows in errands.items():
-        if service.source in noted or not moves_money(rows):
+        about: list[Json] = [row.id for row in rows if _is_open(row)]
+        if not about:
+            continue
+        known = last.get(service.source, {})
+        covered = known.get("rows")
+        if isinstance(covered, list) and set(about) <= set(covered):
+            noted[service.source] = msgspec.convert(known["balances"], dict[str, Money])
             continue
         try:
             snapshot = service.account(case.account)
@@ -56,6 +58,7 @@ def balances_before(house: House, case: Case, errands: Mapping[Service, Sequence
         balances = dict(snapshot.balances) if snapshot is not None else {}
         evidence: dict[str, Json] = {
             "source": service.source,
+            "rows": about,
             "balances": {name: {"amount": m.amount, "currency": m.currency} for name, m in balances.items()},
         }
         house.cases.note(Entry(case.id, house.clock.now(), "system", NOTED, "not.paid_twice", evidence))
@@ -65,5 +68,9 @@ def balances_before(house: House, case: Case, errands: Mapping[Service, Sequence
 
 def moves_money(rows: Sequence[ActionRecord]) -> bool:
     """True when one of the rows has still to set a balance right."""
+    return any(_is_open(row) for row in rows)
+
+
+def _is_open(row: ActionRecord) -> bool:
     settled = (Outcome.DONE, Outcome.ALREADY_DONE, Outcome.IMPOSSIBLE)
-    return any(row.action == ActionKind.ADJUST_BALANCE and row.outcome not in settled for row in rows)
+    return row.action == ActionKind.ADJUST_BALANCE and row.outcome not in settled

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from takeback.casework.investigate import Inquiry, inquire, outstanding, show
+from takeback.casework.investigate import Inquiry, inquire, look_again, outstanding, show
 from takeback.casework.ledger import Part, carry_out, hand_to_staff, intend, open_rows
 from takeback.casework.ports import Approval, Entry, House, Said
 from takeback.casework.progress import Progress, known, update
@@ -32,6 +32,9 @@ def take_back(house: House, case_id: str) -> Progress:
     if not open_rows(house, case, Part.UNDO):
         inquiry = inquire(house, case)
         case = show(house, case, inquiry)
+        if outstanding(house, case, inquiry.plan) and is_approved(house, case, inquiry):
+            inquiry = look_again(house, case, inquiry)  # if they show something new, another plan is to be approved
+            case = show(house, case, inquiry)
         fresh = outstanding(house, case, inquiry.plan)
         if fresh:
             if not is_approved(house, case, inquiry):

@@ -1,7 +1,7 @@
 """The whole of an investigation in one call: who did what, and the plan that takes back the intruder's part."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -12,7 +12,8 @@ from takeback.core.events import Event
 from takeback.core.investigate.attribution import Word, attribute
 from takeback.core.investigate.findings import Findings
 from takeback.core.undo.carried import Carried, contained_at, marks
-from takeback.core.undo.effects import plan_undo
+from takeback.core.undo.effects import NO_LOOKS, plan_undo
+from takeback.core.undo.look import Look
 from takeback.core.undo.plan import Plan
 
 
@@ -31,17 +32,18 @@ def investigate(
     now: datetime,
     words: Sequence[Word] = (),
     carried: Sequence[Carried] = (),
+    looks: Mapping[str, Look] = NO_LOOKS,
 ) -> Investigation:
     """Investigate one account.
 
     `events` are the account's, in any order, repeats allowed; those after `now` are left out. `words` is what the
     customer said. `carried` is what Takeback has already done for this account and read back, so that a plan carried
-    out leaves an empty plan.
+    out leaves an empty plan. `looks` are the account as services show it now, by source, where they were asked.
     """
     ordered = in_order(account, events, now)
     done = (*carried, *marks(ordered))
     findings = attribute(account, ordered, now=now, words=words, contained_at=contained_at(ordered, done))
-    return Investigation(findings, plan_undo(ordered, findings, done))
+    return Investigation(findings, plan_undo(ordered, findings, done, looks))
 
 
 def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event]:

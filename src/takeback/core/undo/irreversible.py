@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET
 
-from takeback.core.account import SECRET_FIELDS, AccountState, OrderStatus
-from takeback.core.events import Event, OrderPlaced, Viewed
+from takeback.core.account import SECRET_FIELDS, UNTOLD, AccountState, OrderKey, OrderStatus
+from takeback.core.events import Event, EventType, OrderStep, Viewed
+from takeback.core.undo.differences import digital
 from takeback.core.undo.plan import Irreversible
 from takeback.core.undo.touched import Touched
 
@@ -19,35 +20,52 @@ def irreversible(
 
 
 def _orders(events: Sequence[Event], now: AccountState, clean: AccountState, by: Touched) -> Iterator[Irreversible]:
-    digital = {(e.source, e.data.order.id) for e in events if isinstance(e.data, OrderPlaced) and e.data.order.digital}
+    handed_out, arrived = digital(events), _arrived(events)
     for key, status in now.orders.items():
         told = by.orders.get(key, ())
         if key in clean.orders:
             if status is OrderStatus.CANCELLED and clean.orders[key] is not OrderStatus.CANCELLED and told:
                 yield Irreversible(told, "order.cancelled", "order_again")
-        elif status is not OrderStatus.CANCELLED and key in digital:
+        elif status is not OrderStatus.CANCELLED and key in handed_out:
             yield Irreversible(told, "order.digital", "revoke_code")
         elif status is OrderStatus.SHIPPED:
             yield Irreversible(told, "order.shipped", "intercept_order")
+            if key in arrived:  # in several parcels
+                yield Irreversible(told, "order.delivered", "collect_order")
         elif status is OrderStatus.DELIVERED:
             yield Irreversible(told, "order.delivered", "collect_order")
 
 
+def _arrived(events: Sequence[Event]) -> frozenset[OrderKey]:
+    steps = ((e.source, e.data) for e in events if e.type is EventType.ORDER_DELIVERED)
+    return frozenset((source, data.order) for source, data in steps if isinstance(data, OrderStep))
+
+
 def _changed_orders(now: AccountState, clean: AccountState, by: Touched) -> Iterator[Irreversible]:
-    """An owner's order that the intruder changed, and that is on its way by now."""
-    for (source, order, name), undoes in by.order_fields.items():
-        moved = now.orders.get((source, order)) in (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
-        key = (source, order, name)
-        if moved and (source, order) in clean.orders and now.order_fields.get(key) != clean.order_fields.get(key):
+    """An owner's order that the intruder changed, and that is on its way or there by now, or whose earlier value nobody
+    told.
+    """
+    for key, undoes in by.order_fields.items():
+        order = key[:2]
+        if order not in clean.orders or now.order_fields.get(key) == clean.order_fields.get(key, UNSET):
+            continue
+        if now.orders[order] is OrderStatus.SHIPPED:
             yield Irreversible(undoes, "order.shipped", "intercept_order")
+        elif now.orders[order] is OrderStatus.DELIVERED:
+            yield Irreversible(undoes, "order.delivered", "collect_order")
+        elif now.orders[order] is OrderStatus.PLACED and clean.order_fields.get(key, UNSET) is UNSET:
+            yield Irreversible(undoes, "value.unknown", "ask_owner")
 
 
 def _lost(clean: AccountState, by: Touched) -> Iterator[Irreversible]:
-    """Values that nobody can set back: a second factor's secret, or what a field held before the log knew it."""
-    for (source, name), undoes in by.fields.items():
-        if name == "two_step_secret":
+    """Values that nobody can set back: a second factor's secret, or what something was before the log knew it."""
+    for key, undoes in by.fields.items():
+        if key[1] == "two_step_secret":
             yield Irreversible(undoes, "two_step_secret.changed", "set_up_second_factor")
-        elif name not in SECRET_FIELDS and clean.fields.get((source, name), UNSET) is UNSET:
+        elif key[1] not in SECRET_FIELDS and clean.fields.get(key, UNSET) is UNSET:
+            yield Irreversible(undoes, "value.unknown", "ask_owner")
+    for item, undoes in by.items.items():
+        if clean.items[item] is UNTOLD:
             yield Irreversible(undoes, "value.unknown", "ask_owner")
 
 

@@ -54,11 +54,15 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the intruder touched and yet stays, e.g. target `field:phone`, why `owner.wrote_later`."""
+    """What the intruder touched and yet stays, e.g. target `field:phone`, why `owner.wrote_later`.
+
+    `keys`: where the target is an object and only a part of it stays, that part; the rest of it is taken back.
+    """
 
     target: str
     why: str
     events: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def make(
     meaning = [
         account,
         sorted(digest(a.action, a.source, dict(a.args), sorted(a.undoes)) for a in actions),
-        sorted(digest(k.target, k.why) for k in kept),
+        sorted(digest(k.target, k.why, *k.keys) for k in kept),
         sorted(digest(q.why, sorted(q.events)) for q in questions),
         sorted(digest(i.what, sorted(i.events)) for i in irreversible),
     ]

@@ -1,13 +1,16 @@
-"""Which parts of the account did the intruder touch, and which of them are the owner's own again?"""
+"""Which parts of the account did the intruder touch, and what happened there before and since, by whomever?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from takeback.core.account import (
+    CONTACT_COLLECTIONS,
+    CONTACT_FIELDS,
     CONTAINMENT_FIELD,
     EFFECTS,
-    SECRET_FIELDS,
+    WAY_IN_COLLECTIONS,
+    WAY_IN_FIELDS,
     BalanceKey,
     FieldKey,
     ItemKey,
@@ -26,7 +29,6 @@ from takeback.core.events import (
     Who,
 )
 from takeback.core.investigate.findings import Actor, Findings
-from takeback.core.undo.plan import Kept
 
 
 @dataclass(slots=True)
@@ -40,6 +42,12 @@ class Touched:
     order_fields: dict[OrderFieldKey, tuple[str, ...]] = field(default_factory=dict)
 
 
+def intruders(events: Sequence[Event], findings: Findings) -> list[Event]:
+    """His events and what followed from them; what staff did about an order of his is their own act."""
+    actors = findings.events
+    return [e for e in events if actors.get(e.id) is Actor.INTRUDER and e.data.actor is not Who.STAFF]
+
+
 def touched(his: Sequence[Event]) -> Touched:
     """What the intruder's events (and what followed from them) touched."""
     fields: dict[FieldKey, list[str]] = {}
@@ -50,7 +58,8 @@ def touched(his: Sequence[Event]) -> Touched:
     for event in his:
         data, source = event.data, event.source
         if isinstance(data, FieldChanged):
-            fields.setdefault((source, data.field), []).append(event.id)
+            if data.field != CONTAINMENT_FIELD:
+                fields.setdefault((source, data.field), []).append(event.id)
         elif isinstance(data, ItemChange):
             items.setdefault((source, data.collection, str(data.id)), []).append(event.id)
         elif isinstance(data, BalanceChanged):
@@ -70,6 +79,22 @@ def on_touched(events: Sequence[Event], by: Touched) -> list[Event]:
     return [event for event in events if event.type in EFFECTS and _is_on(event, by, orders)]
 
 
+def is_contact(event: Event) -> bool:
+    """True for a change of where the shop's messages to a person go."""
+    data = event.data
+    if isinstance(data, FieldChanged):
+        return data.field in CONTACT_FIELDS
+    return isinstance(data, ItemChange) and data.collection in CONTACT_COLLECTIONS
+
+
+def is_way_in(event: Event) -> bool:
+    """True for a change of what lets a person in, now or later."""
+    data = event.data
+    if isinstance(data, FieldChanged):
+        return data.field in WAY_IN_FIELDS
+    return isinstance(data, ItemChange) and data.collection in WAY_IN_COLLECTIONS
+
+
 def _is_on(event: Event, by: Touched, orders: AbstractSet[OrderKey]) -> bool:
     data, source = event.data, event.source
     if isinstance(data, OrderPlaced):
@@ -81,70 +106,6 @@ def _is_on(event: Event, by: Touched, orders: AbstractSet[OrderKey]) -> bool:
     if isinstance(data, ItemChange):
         return (source, data.collection, str(data.id)) in by.items
     return isinstance(data, BalanceChanged) and (source, data.balance, data.change.currency) in by.balances
-
-
-def kept(events: Sequence[Event], findings: Findings, by: Touched) -> tuple[Kept, ...]:
-    """What stays although the intruder touched it, because somebody else wrote it after him."""
-    parts = (_kept_fields, _kept_items, _kept_orders)
-    found = (one for part in parts for one in part(events, findings, by))
-    return tuple(sorted(found, key=lambda k: (k.target, k.why)))
-
-
-def _kept_fields(events: Sequence[Event], findings: Findings, by: Touched) -> Iterator[Kept]:
-    def key(event: Event) -> FieldKey | None:
-        data = event.data
-        shown = isinstance(data, FieldChanged) and data.field not in SECRET_FIELDS | {CONTAINMENT_FIELD}
-        return (event.source, data.field) if isinstance(data, FieldChanged) and shown else None
-
-    for (_, name), why, later in _written_later(events, findings, by.fields, key):
-        yield Kept(f"field:{name}", why, later)
-
-
-def _kept_items(events: Sequence[Event], findings: Findings, by: Touched) -> Iterator[Kept]:
-    def key(event: Event) -> ItemKey | None:
-        data = event.data
-        return (event.source, data.collection, str(data.id)) if isinstance(data, ItemChange) else None
-
-    for (_, collection, name), why, later in _written_later(events, findings, by.items, key):
-        yield Kept(f"{collection}:{name}", why, later)
-
-
-def _kept_orders(events: Sequence[Event], findings: Findings, by: Touched) -> Iterator[Kept]:
-    def key(event: Event) -> OrderFieldKey | None:
-        data = event.data
-        return (event.source, data.order, data.field) if isinstance(data, OrderChanged) else None
-
-    for (_, order, name), why, later in _written_later(events, findings, by.order_fields, key):
-        yield Kept(f"order:{order}:{name}", why, later)
-
-
-def _written_later(
-    events: Sequence[Event],
-    findings: Findings,
-    touched_by: dict[Key, tuple[str, ...]],
-    key_of: Callable[[Event], Key | None],
-) -> Iterator[tuple[Key, str, tuple[str, ...]]]:
-    """Targets last written by neither the intruder nor Takeback: the key, why it is kept, and the events since his
-    last.
-    """
-    since: dict[Key, list[Event]] = {}
-    for event in events if touched_by else ():
-        key = key_of(event)
-        if key is None or key not in touched_by:
-            continue
-        if event.id in touched_by[key]:
-            since[key] = []
-        elif key in since and event.data.takeback is None:
-            since[key].append(event)
-    for key, later in since.items():
-        if later:
-            yield key, f"{_writer(later[-1], findings)}.wrote_later", tuple(event.id for event in later)
-
-
-def _writer(event: Event, findings: Findings) -> str:
-    if event.data.actor is not Who.CUSTOMER:
-        return event.data.actor.value
-    return findings.events.get(event.id, Actor.UNKNOWN).value
 
 
 def _frozen(cells: dict[Key, list[str]]) -> dict[Key, tuple[str, ...]]:
