@@ -188,7 +188,7 @@ def test_a_shop_that_falls_silent_goes_on_being_believed(town: Town) -> None:
 def test_a_cancellation_that_takes_its_time_is_waited_for_before_points_are_paid(town: Town) -> None:
     _points_order(town)
     case = town.report()
-    town.shop.trouble.later = 40  # more questions than one run asks
+    town.shop.trouble.later = 8  # more questions than one run asks
     town.prove(case)
     paid = [row for row in town.house.cases.actions(case.id, "undo") if row.action == "adjust_balance"]
     assert [row.outcome for row in paid] == [None]

@@ -128,8 +128,12 @@ def test_a_network_number_is_the_same_with_and_without_its_letters() -> None:
 def test_her_usual_hour_speaks_for_her_and_the_opposite_one_against() -> None:
     late = a_life()
     late.at = EVENING + timedelta(hours=11)
-    assert why(a_life(), PHONE)["hour.usual"] < 0
-    assert why(late, PHONE)["hour.unusual"] > 0
+    assert why(a_life(), STRANGER)["hour.usual"] < 0
+    assert why(late, STRANGER)["hour.unusual"] > 0
+
+
+def test_an_ordinary_visit_is_told_by_where_it_came_from_and_no_more() -> None:
+    assert set(why(a_life(), PHONE)) == {"device.known", "network.known"}
 
 
 def test_a_client_that_tells_no_device_where_hers_always_do_is_odd() -> None:

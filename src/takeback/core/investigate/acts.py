@@ -161,6 +161,13 @@ def acts_of(strand: Strand) -> Acts:
     return acts
 
 
+def is_ordinary(acts: Acts, habits: Habits) -> bool:
+    """True where nothing was done that could speak against her: looks, and orders as she places them."""
+    if acts.noted or len(acts.orders) > max(3, 2 * habits.most_orders) or acts.worth > 2 * habits.largest:
+        return False
+    return all(address in habits.addresses for _, address in acts.sent_to)
+
+
 def weigh(strand: Strand, acts: Acts, habits: Habits) -> list[Reason]:
     """The reasons in a strand's acts. A new account has no habits to break: there an act weighs less."""
     past = habits.strands / (habits.strands + 2.0)

@@ -57,7 +57,8 @@ def attribute(
         if all(one.actor is Actor.OWNER for one in judged) or not _tie(judged):
             break
     actors = _of_events(judged, rest, words)
-    acted = sorted(event.time for one in judged for event in one.strand.events if _is_intruders(event, actors))
+    his = (one.strand for one in judged if one.actor is Actor.INTRUDER)
+    acted = sorted(event.time for strand in his for event in strand.events if _is_intruders(event, actors))
     window = _window(acted, contained_at)
     return Findings(
         account=account,
@@ -74,7 +75,9 @@ def _judge(judged: Sequence[Judged]) -> None:
     habits = Habits()
     circumstances = Circumstances(habits)
     for one in judged:
-        one.own = [*circumstances.weigh(one.strand), *acts.weigh(one.strand, one.acts, habits)]
+        one.own, ordinary = circumstances.weigh(one.strand, one.acts)
+        if not ordinary:
+            one.own.extend(acts.weigh(one.strand, one.acts, habits))
         if one.strand.number > 1 or one.strand.switches:
             one.own.extend(_shared(one))
         one.settle()
@@ -95,15 +98,16 @@ def _settle(judged: Sequence[Judged], changed: Sequence[Judged]) -> None:
 
 
 def _tie(judged: Sequence[Judged]) -> bool:
-    """One round of ties; False when it changed nothing."""
+    """One round of ties; False when it changed nobody's mind about anything: then another would find the same."""
     changed = []
+    were = [one.actor for one in judged]
     for one, tied in zip(judged, ties(judged), strict=True):
         if one.ties != tied:
             one.ties = tied
             changed.append(one)
     if changed:
         _settle(judged, changed)
-    return bool(changed)
+    return were != [one.actor for one in judged]
 
 
 def _shared(one: Judged) -> tuple[Reason, ...]:

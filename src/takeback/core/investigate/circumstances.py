@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log
 
+from takeback.core.investigate.acts import Acts, is_ordinary
 from takeback.core.investigate.findings import Reason
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.hosting import HOSTING
@@ -39,6 +40,7 @@ FAR_ON_HER_DEVICE = 0.7  # people travel with their telephones; what is far says
 COUNTRY_NEW = 1.1
 AWAY, AWAY_FOR_EACH, AWAY_MOST = 0.08, 0.1, 0.8  # how often a network new to her is abroad; more for who has travelled
 HOUR_USUAL, HOUR_UNUSUAL, HOUR, HOUR_USUAL_MOST, HOUR_UNUSUAL_MOST = 0.3, -0.7, 0.7, 0.7, 1.2
+ORDINARY = -4.0  # circumstances that no usual act can outweigh
 HOLDS = timedelta(days=10)  # how long a weight that was worked out holds, whatever else stays the same
 TOLD_TOO_LITTLE = 1.0  # what a client adds that shows no device where hers always do
 
@@ -51,24 +53,30 @@ class Circumstances:
     """Weighs strands against one owner's habits; what was worked out for a client holds until those change."""
 
     habits: Habits
-    _worked_out: dict[Traits, tuple[int, datetime, tuple[Weighed, ...]]] = field(default_factory=dict)
+    _worked_out: dict[Traits, tuple[int, datetime, tuple[Weighed, ...], float]] = field(default_factory=dict)
 
-    def weigh(self, strand: Strand) -> list[Reason]:
-        """The reasons in a strand's circumstances, against the owner's habits before it."""
-        shown, at, first, habits = strand.traits, strand.start, (strand.first.id,), self.habits
+    def weigh(self, strand: Strand, acts: Acts) -> tuple[list[Reason], bool]:
+        """The reasons in a strand's circumstances, against the owner's habits before it; and whether it is one of her
+        ordinary visits, of which no more need be asked: where she always comes from, and nothing of note was done.
+        """
+        shown, at, habits = strand.traits, strand.start, self.habits
         known = self._worked_out.get(shown)
         fresh = known is not None and known[0] == habits.version and at - known[1] < HOLDS
         if known is None or not fresh:
             habits.catch_up()
-            known = (habits.version, at, tuple(_weighed(shown, habits, at)))
+            weighed = tuple(_weighed(shown, habits, at))
+            known = (habits.version, at, weighed, sum(weight for _, weight in weighed))
             self._worked_out[shown] = known
+        first = (strand.first.id,)
         reasons = [Reason(key, weight, first) for key, weight in known[2]]
+        if known[3] <= ORDINARY and not strand.attempts and strand.number == 1 and is_ordinary(acts, habits):
+            return reasons, True
         hour = habits.hour(at)
         if hour > HOUR_USUAL:
             reasons.append(Reason(Because.HOUR_USUAL, -min(HOUR_USUAL_MOST, hour * HOUR), first))
         elif hour < HOUR_UNUSUAL:
             reasons.append(Reason(Because.HOUR_UNUSUAL, min(HOUR_UNUSUAL_MOST, -hour * HOUR), first))
-        return reasons
+        return reasons, False
 
 
 def _weighed(shown: Traits, habits: Habits, at: datetime) -> Iterator[Weighed]:

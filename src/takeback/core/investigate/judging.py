@@ -14,7 +14,7 @@ from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.strands import Strand
 
 PRIOR = -4.5  # about 1 in 100 strands before anything is known of them: the account is being asked about, after all
-INTRUDER_FROM = 0.75
+INTRUDER_FROM = 0.80
 OWNER_UP_TO = 0.10
 TEACHES_UP_TO = 0.05  # what is less surely hers teaches nothing
 NEWCOMER = frozenset({Because.DEVICE_NEVER_SEEN, Because.DEVICE_COPIED})

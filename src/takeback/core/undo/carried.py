@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from takeback.core.account import CONTAINMENT_FIELD
-from takeback.core.events import Event, FieldChanged
+from takeback.core.events import Event, EventType, FieldChanged
 from takeback.core.undo.plan import CONTAINMENT, ActionKind
 
 
@@ -26,6 +26,8 @@ def marks(events: Iterable[Event]) -> list[Carried]:
     """The containment that services told of by events (docs/reference/shop-api.md, the mark `takeback`)."""
     told = []
     for event in events:
+        if event.type is not EventType.FIELD_CHANGED:
+            continue
         data = event.data
         if data.takeback is None or not isinstance(data, FieldChanged) or data.field != CONTAINMENT_FIELD:
             continue
@@ -47,6 +49,8 @@ def containments(carried: Iterable[Carried]) -> dict[ActionKind, dict[str, datet
 def contained_at(events: Sequence[Event], carried: Sequence[Carried]) -> datetime | None:
     """Since when every service that spoke of this account is frozen; None while one is not, or none ever spoke."""
     frozen = containments(carried).get(ActionKind.FREEZE, {})
+    if not frozen:
+        return None
     sources = {event.source for event in events}
     if not sources or not sources <= frozen.keys():
         return None

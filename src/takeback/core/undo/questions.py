@@ -41,8 +41,9 @@ def _by_others(events: Sequence[Event], findings: Findings) -> Iterator[Question
         return
     for event in events:
         who = event.data.actor
-        inside = window.start <= event.time and (window.end is None or event.time <= window.end)
-        if who is Who.CUSTOMER or event.data.takeback is not None or not inside or _is_expiry(event):
+        if who is Who.CUSTOMER or event.data.takeback is not None or event.time < window.start:
+            continue
+        if (window.end is not None and event.time > window.end) or _is_expiry(event):
             continue
         if is_contact(event):
             if who is Who.STAFF:
