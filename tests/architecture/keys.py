@@ -39,7 +39,9 @@ def reasons_given() -> set[str]:
 def whys() -> set[str]:
     """Why something is kept or asked."""
     writers = {*Actor, *Who} - {Actor.INTRUDER, Who.CUSTOMER}
-    return literals("Question", 1) | {f"{writer.value}.wrote_later" for writer in writers}
+    kept = {key for key in literals("Kept", 1) if not key.startswith(("f'", '"'))}
+    compensated = {f"{who.value}.compensated" for who in (Who.STAFF, Who.SYSTEM)}
+    return literals("Question", 1) | kept | compensated | {f"{writer.value}.wrote_later" for writer in writers}
 
 
 def lost() -> set[str]:

@@ -117,8 +117,8 @@ def told_money(language: Language, money: Money) -> str:
 def told_kept(language: Language, target: str, why: str) -> str:
     """What stays and why: `電話番号：その後にご本人が変更されたため`."""
     kind, _, rest = target.partition(":")
-    if kind == "field":
-        shown = name(language, "field", rest)
+    if kind in ("field", "balance"):
+        shown = name(language, kind, rest)
     elif kind == "order":
         shown = told_order(language, OrderLine(rest.partition(":")[0], (), None))
     else:

@@ -112,6 +112,13 @@ def read_said(path: Path) -> list[tuple[int, Word]]:
 
 
 def _unheard(events: Iterable[Event], said: Iterable[tuple[int, Word]]) -> Iterator[tuple[int, Word]]:
-    """The words that speak of nothing in the log. Names that Takeback gave to sessions begin with `~`."""
+    """The words that speak of nothing in the log. Names that Takeback gave to sessions begin with
+    `~`, and those of a session's further clients end in `#2` and so on."""
     known = names(events)
-    return ((line, word) for line, word in said if (word.kind, word.id) not in known and not word.id.startswith("~"))
+    return (
+        (line, word)
+        for line, word in said
+        if (word.kind, word.id) not in known
+        and (word.kind, word.id.partition("#")[0]) not in known
+        and not word.id.startswith("~")
+    )

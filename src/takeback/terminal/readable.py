@@ -263,7 +263,9 @@ def _asked(about: Sequence[str], events: Mapping[str, Event], language: str) -> 
 
 def _target(target: str, language: str) -> str:
     kind, _, rest = target.partition(":")
-    return plain(name(language, "field", rest) if kind == "field" else f"{name(language, 'collection', kind)} {rest}")
+    if kind in ("field", "balance"):
+        return plain(name(language, kind, rest))
+    return plain(f"{name(language, 'collection', kind)} {rest}")
 
 
 def contact_points(findings: Findings, language: str) -> RenderableType:
