@@ -113,7 +113,8 @@ def read_said(path: Path) -> list[tuple[int, Word]]:
 
 def _unheard(events: Iterable[Event], said: Iterable[tuple[int, Word]]) -> Iterator[tuple[int, Word]]:
     """The words that speak of nothing in the log. Names that Takeback gave to sessions begin with
-    `~`, and those of a session's further clients end in `#2` and so on."""
+    `~`, and those of a session's further clients end in `#2` and so on.
+    """
     known = names(events)
     return (
         (line, word)
