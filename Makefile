@@ -20,7 +20,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/takeback demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)

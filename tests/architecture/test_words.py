@@ -49,7 +49,8 @@ def test_there_are_no_words_for_a_reason_that_the_core_does_not_have(language: s
 
 
 def test_every_reason_of_the_list_is_given_somewhere() -> None:
-    assert [reason for reason in Because if reason.name not in reasons_given()] == []
+    given = reasons_given()
+    assert [reason for reason in Because if reason.name not in given] == []
 
 
 def test_no_reason_is_written_out_instead_of_taken_from_the_list() -> None:

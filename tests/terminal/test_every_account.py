@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,9 @@ def begun(tmp_path: Path, many: list[bytes]) -> Iterator[subprocess.Popen[bytes]
     """A call that has put lines aside in `tmp_path` and waits for more."""
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command("-"), env=environment, **pipes) as process:
+    # A shell that starts this in the background has its children ignore the interrupt; ours is to hear it.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command("-"), env=environment, preexec_fn=heard, **pipes) as process:
         assert process.stdin is not None
         process.stdin.write(b"\n".join([*many, *many]) + b"\n")
         process.stdin.flush()
