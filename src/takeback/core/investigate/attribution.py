@@ -14,7 +14,7 @@ from takeback.core.investigate.circumstances import Circumstances
 from takeback.core.investigate.contacts import contacts
 from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
 from takeback.core.investigate.habits import Habits
-from takeback.core.investigate.judging import TEACHES_UP_TO, Judged, teaches
+from takeback.core.investigate.judging import OWNER_UP_TO, Judged, teaches
 from takeback.core.investigate.links import ties
 from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.said import Word, hear, with_words
@@ -90,9 +90,9 @@ def _settle(judged: Sequence[Judged], changed: Sequence[Judged]) -> None:
     """Judge again what words or ties changed; where that changes what there is to learn, all is judged anew."""
     relearn = False
     for one in changed:
-        was_hers = one.probability <= TEACHES_UP_TO
+        was_hers = one.probability <= OWNER_UP_TO
         one.settle()
-        relearn = relearn or (one.probability <= TEACHES_UP_TO) is not was_hers
+        relearn = relearn or (one.probability <= OWNER_UP_TO) is not was_hers
     if relearn:
         _judge(judged)
 

@@ -15,8 +15,7 @@ from takeback.core.investigate.strands import Strand
 
 PRIOR = -4.5  # about 1 in 100 strands before anything is known of them: the account is being asked about, after all
 INTRUDER_FROM = 0.80
-OWNER_UP_TO = 0.10
-TEACHES_UP_TO = 0.05  # what is less surely hers teaches nothing
+OWNER_UP_TO = 0.05  # what is less surely hers is asked about, and teaches nothing
 NEWCOMER = frozenset({Because.DEVICE_NEVER_SEEN, Because.DEVICE_COPIED})
 VOUCHES = frozenset(
     {
@@ -73,7 +72,7 @@ def teaches(one: Judged) -> bool:
     """May her habits be learned from this strand? Only where it is surely hers, and where something vouches for what
     is new in it: a stranger who lies low for weeks must not become a habit.
     """
-    if one.probability > TEACHES_UP_TO or not one.strand.events:
+    if one.probability > OWNER_UP_TO or not one.strand.events:
         return False
     newcomer = False
     for reason in one.own:
