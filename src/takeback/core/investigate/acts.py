@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from takeback.core.account import CONTACT_FIELDS
+from takeback.core.account import CONTACT_FIELDS, WAY_IN_COLLECTIONS
 from takeback.core.events import (
     BalanceChanged,
     Event,
@@ -84,20 +84,8 @@ _OF_FIELD = {
     "password": Because.PASSWORD_CHANGED,
     "security_question": Because.CREDENTIAL_ADDED,
 }
-CREDENTIALS = frozenset(
-    {
-        "passkeys",
-        "trusted_devices",
-        "backup_codes",
-        "app_passwords",
-        "api_tokens",
-        "app_grants",
-        "linked_identities",
-        "delegates",
-    }
-)
 _OF_ADDED = {
-    **dict.fromkeys(CREDENTIALS, Because.CREDENTIAL_ADDED),
+    **dict.fromkeys(WAY_IN_COLLECTIONS, Because.CREDENTIAL_ADDED),
     **dict.fromkeys(("contacts", "pending_email_changes"), Because.CONTACT_CHANGED),
     "addresses": Because.ADDRESS_ADDED,
     "hidden_orders": Because.ORDERS_HIDDEN,
@@ -350,4 +338,4 @@ _LOOK = {
 def adds_credential(event: Event) -> bool:
     """True for a new way to sign in."""
     data = event.data
-    return event.type is EventType.ITEM_ADDED and isinstance(data, ItemChange) and data.collection in CREDENTIALS
+    return event.type is EventType.ITEM_ADDED and isinstance(data, ItemChange) and data.collection in WAY_IN_COLLECTIONS

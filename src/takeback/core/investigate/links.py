@@ -19,7 +19,7 @@ from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.regret import regretted
 
 CREDENTIAL_OF_INTRUDER = 7.0
-ADDRESS_OF_INTRUDER = 1.0  # the same address, within days: later a carrier may have given it to somebody else
+ADDRESS_OF_INTRUDER = 1.0  # the same address, within a day: later a carrier may have given it to somebody else
 CLIENT_OF_INTRUDER = 2.0  # no device told, but the same browser from the same block within weeks
 NEAR_INTRUDER, NEAR_DOUBTFUL = 1.0, 0.9
 CONTINUED = -1.1
@@ -42,7 +42,7 @@ VISIBLE = frozenset(
 )
 PLAINLY_HERS = 0.002
 ENOUGH = 64  # visits that say what a client is like
-DAYS, WEEKS = timedelta(days=1), timedelta(days=60)
+WEEKS = timedelta(days=60)
 NEAR, MOMENT, DAY = timedelta(days=2), timedelta(minutes=30), timedelta(days=1)
 
 Span = tuple[datetime, datetime, object]  # begin, end, and whose: the strand's client, or its place where none is told
@@ -160,7 +160,7 @@ def _ties_of(place: int, one: Judged, known: Known) -> Iterator[Reason]:
 
 def _same_place(place: int, one: Judged, known: Known, first: tuple[str, ...]) -> Iterator[Reason]:
     shown, start = one.strand.traits, one.strand.start
-    if shown.address and _many(known.his_addresses.get(shown.address, ()), start, DAYS, _whose(place, one)):
+    if shown.address and _many(known.his_addresses.get(shown.address, ()), start, DAY, _whose(place, one)):
         yield Reason(Because.ADDRESS_OF_INTRUDER, ADDRESS_OF_INTRUDER, first)
     elif shown.device is None and shown.block and shown.browser:
         his = known.his_clients.get((shown.block, shown.browser), ())
