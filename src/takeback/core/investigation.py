@@ -1,10 +1,11 @@
 """The whole of an investigation in one call: who did what, and the plan that takes back the intruder's part."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, eq
 
 from msgspec import structs
 
@@ -54,10 +55,32 @@ def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event
     """
     ours = [event for event in events if event.account == account and event.time <= now]
     if len({event.id for event in ours}) < len(ours):
-        once = {(event.source, event.id): event for event in ours}
-        count = Counter(name for _, name in once)
-        ours = [_named(event, twice=count[event.id] > 1) for event in once.values()]
-    return sorted(ours, key=attrgetter("time", "source", "id"))
+        ours = _once(ours)
+    ours.sort(key=attrgetter("time"))
+    times = [event.time for event in ours]
+    # Sorting by three keys at once takes three times as long, and few events share their time with others.
+    for begin, end in _runs([place for place, tied in enumerate(map(eq, times, islice(times, 1, None))) if tied]):
+        ours[begin:end] = sorted(ours[begin:end], key=attrgetter("source", "id"))
+    return ours
+
+
+def _runs(tied: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The stretches (begin, end) of equal times, given each place whose time is the next one's too."""
+    begin = end = -1
+    for place in tied:
+        if place != end - 1:
+            if begin >= 0:
+                yield begin, end
+            begin = place
+        end = place + 2
+    if begin >= 0:
+        yield begin, end
+
+
+def _once(events: Iterable[Event]) -> list[Event]:
+    once = {(event.source, event.id): event for event in events}
+    count = Counter(name for _, name in once)
+    return [_named(event, twice=count[event.id] > 1) for event in once.values()]
 
 
 def _named(event: Event, *, twice: bool) -> Event:

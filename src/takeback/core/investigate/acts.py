@@ -7,12 +7,12 @@ notices, then spend.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from math import log
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from takeback.core.account import CONTACT_FIELDS, WAY_IN_COLLECTIONS
 from takeback.core.events import (
@@ -101,26 +101,16 @@ _OF_VIEW = {
 SOON = timedelta(hours=1)
 
 
-class SignIn(NamedTuple):
-    """How a strand came in: the event, the method, and whether more than a password was shown."""
-
-    event: str
-    method: str
-    proof: bool
-
-
-@dataclass(slots=True)
-class Acts:
+class Acts(Struct, eq=False, gc=False):
     """What one strand did: the events behind each act, its orders, and the credentials that it signed in with."""
 
-    noted: dict[Because, list[str]] = field(default_factory=dict)
-    orders: list[str] = field(default_factory=list)  # event ids
-    placed: list[tuple[str, tuple[str, str]]] = field(default_factory=list)  # event id; source and id of the order
+    noted: dict[Because, list[str]] = {}  # event ids
+    orders: list[Event] = []
     worth: float = 0.0  # the largest order's total
-    sent_to: list[tuple[str, str]] = field(default_factory=list)  # event id, address
-    used: list[tuple[str, str]] = field(default_factory=list)  # event id, credential
+    sent_to: list[tuple[str, str]] = []  # event id, address
+    used: list[tuple[str, str]] = []  # event id, credential
     proof: tuple[str, float] | None = None  # event id and weight of the strongest proof at sign-in
-    signed_in: SignIn | None = None
+    signed_in: Event | None = None  # the first sign-in
     reset: str | None = None
 
     def note(self, key: Because, event: str) -> None:
@@ -135,13 +125,8 @@ def acts_of(strand: Strand) -> Acts:
         look = _LOOK.get(event.type)
         if look is not None:
             look(acts, event)
-    seen = sum(key in acts.noted for key in (Because.VIEWED_CARDS, Because.VIEWED_ADDRESSES, Because.VIEWED_EXPORT))
-    if seen >= 2:
-        looked = [*acts.noted.get(Because.VIEWED_CARDS, ()), *acts.noted.get(Because.VIEWED_ADDRESSES, ())]
-        acts.noted[Because.LOOKED_AROUND] = looked
-    if acts.orders:
-        _then_ordered(strand, acts, Because.ADDRESS_ADDED, Because.ADDRESS_THEN_ORDERED)
-        _then_ordered(strand, acts, Because.CONTACT_CHANGED, Because.CONTACT_THEN_ORDERED)
+    if acts.noted:
+        _in_turn(strand, acts)
     if len(strand.attempts) >= 3:
         acts.noted[Because.SIGN_IN_AFTER_FAILURES] = [event.id for event in strand.attempts]
     if acts.reset is not None and acts.signed_in is not None:
@@ -149,11 +134,22 @@ def acts_of(strand: Strand) -> Acts:
     return acts
 
 
+def _in_turn(strand: Strand, acts: Acts) -> None:
+    """Note what several acts come to together."""
+    seen = sum(key in acts.noted for key in (Because.VIEWED_CARDS, Because.VIEWED_ADDRESSES, Because.VIEWED_EXPORT))
+    if seen >= 2:
+        looked = [*acts.noted.get(Because.VIEWED_CARDS, ()), *acts.noted.get(Because.VIEWED_ADDRESSES, ())]
+        acts.noted[Because.LOOKED_AROUND] = looked
+    if acts.orders:
+        _then_ordered(strand, acts, Because.ADDRESS_ADDED, Because.ADDRESS_THEN_ORDERED)
+        _then_ordered(strand, acts, Because.CONTACT_CHANGED, Because.CONTACT_THEN_ORDERED)
+
+
 def is_ordinary(acts: Acts, habits: Habits) -> bool:
     """True where nothing was done that could speak against her: looks, and orders as she places them."""
-    if acts.noted or len(acts.orders) > max(3, 2 * habits.most_orders) or acts.worth > 2 * habits.largest:
+    if acts.noted or acts.worth > 2 * habits.largest or len(acts.orders) > max(3, 2 * habits.most_orders):
         return False
-    return all(address in habits.addresses for _, address in acts.sent_to)
+    return not acts.sent_to or all(address in habits.addresses for _, address in acts.sent_to)
 
 
 def weigh(strand: Strand, acts: Acts, habits: Habits) -> list[Reason]:
@@ -179,23 +175,24 @@ def _orders(acts: Acts, habits: Habits, past: float) -> Iterator[Reason]:
     elif acts.sent_to and past > 0.3:
         yield Reason(Because.ORDERED_TO_KNOWN_ADDRESS, TO_KNOWN_ADDRESS, tuple(event for event, _ in acts.sent_to))
     if len(acts.orders) >= max(4, 2 * habits.most_orders + 1):
-        yield from _weighed(Because.ORDERS_MANY, acts.orders, habits, past)
+        yield from _weighed(Because.ORDERS_MANY, [event.id for event in acts.orders], habits, past)
     if acts.worth > 2 * habits.largest > 0:
-        yield from _weighed(Because.ORDERED_LARGE, acts.orders, habits, past)
+        yield from _weighed(Because.ORDERED_LARGE, [event.id for event in acts.orders], habits, past)
 
 
-def _sign_in(acts: Acts, signed_in: SignIn, habits: Habits) -> Iterator[Reason]:
+def _sign_in(acts: Acts, signed_in: Event, habits: Habits) -> Iterator[Reason]:
     """How somebody came in: by the owner's usual way or another, with what proof, with what credential."""
-    first = (signed_in.event,)
+    first = (signed_in.id,)
     before = habits.methods.total()
-    if signed_in.method and before:
-        use = (habits.methods[signed_in.method] + 0.3) / (before + 1.0)
-        weight = METHOD_WORTH * log(METHODS_OF_INTRUDERS.get(signed_in.method, OTHER_METHOD) / use)
+    method, proof = _shown(signed_in)
+    if method and before:
+        use = (habits.methods[method] + 0.3) / (before + 1.0)
+        weight = METHOD_WORTH * log(METHODS_OF_INTRUDERS.get(method, OTHER_METHOD) / use)
         if weight > 0.2:
             yield Reason(Because.SIGN_IN_METHOD_NEW, min(METHOD_MOST, weight), first)
         elif weight < -0.2:
             yield Reason(Because.SIGN_IN_METHOD_USUAL, max(-METHOD_MOST, weight), first)
-    if not signed_in.proof and before >= 3 and habits.factors > 0.8 * before:
+    if not proof and before >= 3 and habits.factors > 0.8 * before:
         yield Reason(Because.SIGN_IN_WITHOUT_FACTOR, WITHOUT_FACTOR, first)
     if acts.proof is not None:
         yield Reason(Because.SIGN_IN_SECOND_FACTOR, acts.proof[1], (acts.proof[0],))
@@ -213,12 +210,14 @@ def learn(acts: Acts, habits: Habits) -> None:
             habits.acts[Because.ORDERED_TO_NEW_ADDRESS] += 1
     if len(acts.orders) > habits.most_orders:
         habits.most_orders = len(acts.orders)
-    habits.largest = max(habits.largest, acts.worth)
+    if acts.worth > habits.largest:
+        habits.largest = acts.worth
     for _, credential in acts.used:
         habits.credentials.add(credential)
     if acts.signed_in is not None:
-        habits.methods[acts.signed_in.method] += 1
-        habits.factors += acts.signed_in.proof
+        method, proof = _shown(acts.signed_in)
+        habits.methods[method] += 1
+        habits.factors += proof
 
 
 def _weighed(key: Because, events: list[str], habits: Habits, past: float) -> Iterator[Reason]:
@@ -231,22 +230,30 @@ def _weighed(key: Because, events: list[str], habits: Habits, past: float) -> It
 def _then_ordered(strand: Strand, acts: Acts, first: Because, follows: Because) -> None:
     """Note that orders came after the first of another act."""
     if first in acts.noted:
-        one, last = acts.noted[first][0], acts.orders[-1]
+        one, last = acts.noted[first][0], acts.orders[-1].id
         if next(event.id for event in strand.events if event.id in (one, last)) == one:
-            acts.noted[follows] = [one, acts.orders[0]]
+            acts.noted[follows] = [one, acts.orders[0].id]
 
 
 def _signed_in(acts: Acts, event: Event) -> None:
     data = event.data
     if not isinstance(data, SignedIn):
         return
-    proof = data.second_factor in SECOND_FACTORS or data.method in METHODS
-    acts.signed_in = acts.signed_in or SignIn(event.id, data.method or "", proof)
-    weight = min(SECOND_FACTORS.get(data.second_factor or "", 0.0), METHODS.get(data.method or "", 0.0))
-    if weight and (acts.proof is None or weight < acts.proof[1]):
-        acts.proof = (event.id, weight)
+    acts.signed_in = acts.signed_in or event
+    if data.second_factor in SECOND_FACTORS or data.method in METHODS:
+        weight = min(SECOND_FACTORS.get(data.second_factor or "", 0.0), METHODS.get(data.method or "", 0.0))
+        if acts.proof is None or weight < acts.proof[1]:
+            acts.proof = (event.id, weight)
     if data.credential:
         acts.used.append((event.id, data.credential))
+
+
+def _shown(signed_in: Event) -> tuple[str, bool]:
+    """The method of a sign-in, and whether more than a password was shown."""
+    data = signed_in.data
+    if not isinstance(data, SignedIn):
+        return "", False
+    return data.method or "", data.second_factor in SECOND_FACTORS or data.method in METHODS
 
 
 def _viewed(acts: Acts, event: Event) -> None:
@@ -262,12 +269,11 @@ def _ordered(acts: Acts, event: Event) -> None:
     if not isinstance(data, OrderPlaced):
         return
     order = data.order
-    acts.orders.append(event.id)
-    acts.placed.append((event.id, (event.source, order.id)))
+    acts.orders.append(event)
     if order.digital:
         acts.note(Because.ORDERED_DIGITAL, event.id)
-    if order.total is not None:
-        acts.worth = max(acts.worth, float(order.total.amount))
+    if order.total is not None and (worth := float(order.total.amount)) > acts.worth:
+        acts.worth = worth
     if order.address is not None and not order.digital:
         where = order.address if isinstance(order.address, str) else _canonical(order.address)
         acts.sent_to.append((event.id, where))

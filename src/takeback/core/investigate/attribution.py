@@ -7,8 +7,9 @@ that an intruder brought, also weeks before. What had been learned from a strand
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
-from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderStep
+from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged, OrderPlaced, OrderStep
 from takeback.core.investigate import acts
 from takeback.core.investigate.circumstances import Circumstances
 from takeback.core.investigate.contacts import contacts
@@ -36,6 +37,8 @@ FOLLOWS = frozenset(
     }
 )  # what the shop does about an order is the part of whoever placed it
 
+_ON_ORDERS = (OrderStep, OrderChanged, BalanceChanged)
+
 
 def attribute(
     account: str,
@@ -49,7 +52,7 @@ def attribute(
     is.
     """
     found, rest = strands(events)
-    judged = [Judged(strand, acts.acts_of(strand)) for strand in found]
+    judged = [Judged(one, tuple([event.id for event in one.all]), acts.acts_of(one)) for one in found]
     _judge(judged)
     if words:
         _settle(judged, hear(judged, words))
@@ -75,15 +78,34 @@ def _judge(judged: Sequence[Judged]) -> None:
     habits = Habits()
     circumstances = Circumstances(habits)
     for one in judged:
-        one.own, ordinary = circumstances.weigh(one.strand, one.acts)
-        if not ordinary:
-            one.own.extend(acts.weigh(one.strand, one.acts, habits))
-        if one.strand.number > 1 or one.strand.switches:
-            one.own.extend(_shared(one))
-        one.settle()
-        if teaches(one):
-            habits.learn(one.strand.traits, one.strand.start)
+        strand = one.strand
+        fit = circumstances.fit(strand)
+        one.own = fit.reasons(strand)
+        one.hers = fit.hers
+        one.ordinary = (
+            fit.ordinary and not strand.attempts and strand.number == 1 and acts.is_ordinary(one.acts, habits)
+        )
+        if one.ordinary and not strand.switches and one.alone:
+            one.probability, one.actor = fit.probability, Actor.OWNER
+            teaching = fit.teaches or teaches(one)
+        else:
+            _weigh(one, circumstances)
+            teaching = teaches(one)
+        if teaching:
+            habits.learn(strand.traits, strand.start)
             acts.learn(one.acts, habits)
+
+
+def _weigh(one: Judged, circumstances: Circumstances) -> None:
+    """Look at all that may speak for or against a strand."""
+    strand = one.strand
+    if not one.ordinary:
+        one.own += circumstances.hour(strand)
+        one.own += acts.weigh(strand, one.acts, circumstances.habits)
+    if strand.number > 1 or strand.switches:
+        one.own += _shared(one)
+        one.ordinary = False
+    one.settle()
 
 
 def _settle(judged: Sequence[Judged], changed: Sequence[Judged]) -> None:
@@ -124,20 +146,30 @@ def _shared(one: Judged) -> tuple[Reason, ...]:
 
 def _findings(judged: Sequence[Judged]) -> list[SessionFinding]:
     """One finding a strand; strands of one session with the same actor are one, led by the most suspicious."""
+    shared = {one.strand.session for one in judged if one.strand.number > 1}
     together: dict[tuple[str, Actor], list[Judged]] = {}
+    for one in judged if shared else ():
+        if one.strand.session in shared:
+            together.setdefault((one.strand.session, one.actor), []).append(one)
+    found = []
     for one in judged:
-        together.setdefault((one.strand.session, one.actor), []).append(one)
-    return [_finding(group) for group in together.values()]
+        strand = one.strand
+        if strand.session not in shared:
+            found.append(_finding(one, strand.start, strand.end, one.events))
+        elif group := together.pop((strand.session, one.actor), None):
+            found.append(_led(group))
+    return found
 
 
-def _finding(group: Sequence[Judged]) -> SessionFinding:
+def _led(group: Sequence[Judged]) -> SessionFinding:
     """Several strands tell of themselves as one, by the most suspicious of them."""
-    leads, start, end = group[0], group[0].strand.start, group[0].strand.end
-    events: Sequence[Event] = leads.strand.all
-    if len(group) > 1:
-        leads = max(group, key=lambda one: one.probability)
-        start, end = min(one.strand.start for one in group), max(one.strand.end for one in group)
-        events = sorted((event for one in group for event in one.strand.all), key=_when)
+    start, end = min(one.strand.start for one in group), max(one.strand.end for one in group)
+    events = sorted((event for one in group for event in one.strand.all), key=_when)
+    leads = max(group, key=lambda one: one.probability)
+    return _finding(leads, start, end, tuple([event.id for event in events]))
+
+
+def _finding(leads: Judged, start: datetime, end: datetime, events: tuple[str, ...]) -> SessionFinding:
     return SessionFinding(
         leads.strand.session,
         leads.actor,
@@ -146,7 +178,7 @@ def _finding(group: Sequence[Judged]) -> SessionFinding:
         start,
         end,
         leads.strand.name,
-        tuple([event.id for event in events]),
+        events,
     )
 
 
@@ -156,21 +188,22 @@ def _when(event: Event) -> tuple[datetime, str, str]:
 
 def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[Word]) -> dict[str, Actor]:
     """The actor of each event: its strand's; what the shop did about an order (`rest`) follows whoever placed it."""
-    actors: dict[str, Actor] = {}
+    actors: dict[str, Actor] = dict.fromkeys(chain.from_iterable([one.events for one in judged]), Actor.OWNER)
     placed: dict[tuple[str, str], str] = {}
     for one in judged:
-        actors.update(dict.fromkeys([event.id for event in one.strand.all], one.actor))
-        for placing, placed_order in one.acts.placed:
-            placed.setdefault(placed_order, placing)
+        if one.actor is not Actor.OWNER:
+            actors.update(dict.fromkeys(one.events, one.actor))
+        for placing in one.acts.orders:
+            if isinstance(placing.data, OrderPlaced):
+                placed.setdefault((placing.source, placing.data.order.id), placing.id)
     if words:
         contradicted: Mapping[tuple[str, str], bool] = {(word.kind, word.id): word.mine for word in words}
         for event in (event for one in judged for event in one.strand.all):
             actors[event.id] = with_words(event, actors[event.id], contradicted)
     for event in rest:
         data = event.data
-        if event.type in FOLLOWS and data.takeback is None:
-            order = data.order if isinstance(data, OrderStep | OrderChanged | BalanceChanged) else None
-            followed = placed.get((event.source, order or ""))
+        if event.type in FOLLOWS and data.takeback is None and isinstance(data, _ON_ORDERS) and data.order is not None:
+            followed = placed.get((event.source, data.order))
             if followed is not None:
                 actors[event.id] = actors[followed]
     return actors

@@ -8,15 +8,16 @@ all three at once and must not count thrice. And p(x | attack) leaves room for a
 owner's own carrier, copies her browser or holds her device's cookie.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from math import log
 
-from takeback.core.investigate.acts import Acts, is_ordinary
+from msgspec import Struct
+
 from takeback.core.investigate.findings import Reason
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.hosting import HOSTING
+from takeback.core.investigate.judging import NEWCOMER, probability, vouches
 from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.strands import Strand
 from takeback.core.investigate.traits import Traits
@@ -41,101 +42,132 @@ COUNTRY_NEW = 1.1
 AWAY, AWAY_FOR_EACH, AWAY_MOST = 0.08, 0.1, 0.8  # how often a network new to her is abroad; more for who has travelled
 HOUR_USUAL, HOUR_UNUSUAL, HOUR, HOUR_USUAL_MOST, HOUR_UNUSUAL_MOST = 0.3, -0.7, 0.7, 0.7, 1.2
 ORDINARY = -4.0  # circumstances that no usual act can outweigh
-HOLDS = timedelta(days=10)  # how long a weight that was worked out holds, whatever else stays the same
+# How long a weight that was worked out holds, whatever else stays the same; that of where she always comes from longer.
+HOLDS, ORDINARY_HOLDS = timedelta(days=10), timedelta(days=30)
 TOLD_TOO_LITTLE = 1.0  # what a client adds that shows no device where hers always do
 
 
+HERS = frozenset({Because.DEVICE_KNOWN, Because.NETWORK_KNOWN})
 Weighed = tuple[Because, float]
 
 
-@dataclass(slots=True)
-class Circumstances:
+class Fit(Struct, eq=False, gc=False):
+    """How a client's values fit the owner's habits of that version: what they weigh, the weightiest first."""
+
+    version: int
+    until: datetime  # it holds before then
+    weighed: tuple[Weighed, ...]
+    ordinary: bool  # where she always comes from
+    hers: bool  # on a device or a line of hers
+    teaches: bool  # nothing in it is new, or something vouches for it
+    probability: float
+
+    def reasons(self, strand: Strand) -> list[Reason]:
+        """The same as a strand's reasons."""
+        first = (strand.first.id,)
+        return [Reason(key, weight, first) for key, weight in self.weighed]
+
+
+class Circumstances(Struct, eq=False):
     """Weighs strands against one owner's habits; what was worked out for a client holds until those change."""
 
     habits: Habits
-    _worked_out: dict[Traits, tuple[int, datetime, tuple[Weighed, ...], float]] = field(default_factory=dict)
+    worked_out: dict[Traits, Fit] = {}
 
-    def weigh(self, strand: Strand, acts: Acts) -> tuple[list[Reason], bool]:
-        """The reasons in a strand's circumstances, against the owner's habits before it; and whether it is one of her
-        ordinary visits, of which no more need be asked: where she always comes from, and nothing of note was done.
-        """
+    def fit(self, strand: Strand) -> Fit:
+        """How a strand's client fits the owner's habits before it."""
         shown, at, habits = strand.traits, strand.start, self.habits
-        known = self._worked_out.get(shown)
-        fresh = known is not None and known[0] == habits.version and at - known[1] < HOLDS
-        if known is None or not fresh:
+        known = self.worked_out.get(shown)
+        if known is None or known.version != habits.version or at >= known.until:
             habits.catch_up()
-            weighed = tuple(_weighed(shown, habits, at))
-            known = (habits.version, at, weighed, sum(weight for _, weight in weighed))
-            self._worked_out[shown] = known
-        first = (strand.first.id,)
-        reasons = [Reason(key, weight, first) for key, weight in known[2]]
-        if known[3] <= ORDINARY and not strand.attempts and strand.number == 1 and is_ordinary(acts, habits):
-            return reasons, True
-        hour = habits.hour(at)
+            known = self.worked_out[shown] = _fit(shown, habits, at)
+        return known
+
+    def hour(self, strand: Strand) -> list[Reason]:
+        """What the hour of day says, where it says something."""
+        hour = self.habits.hour(strand.start)
         if hour > HOUR_USUAL:
-            reasons.append(Reason(Because.HOUR_USUAL, -min(HOUR_USUAL_MOST, hour * HOUR), first))
-        elif hour < HOUR_UNUSUAL:
-            reasons.append(Reason(Because.HOUR_UNUSUAL, min(HOUR_UNUSUAL_MOST, -hour * HOUR), first))
-        return reasons, False
+            return [Reason(Because.HOUR_USUAL, -min(HOUR_USUAL_MOST, hour * HOUR), (strand.first.id,))]
+        if hour < HOUR_UNUSUAL:
+            return [Reason(Because.HOUR_UNUSUAL, min(HOUR_UNUSUAL_MOST, -hour * HOUR), (strand.first.id,))]
+        return []
 
 
-def _weighed(shown: Traits, habits: Habits, at: datetime) -> Iterator[Weighed]:
+def _fit(shown: Traits, habits: Habits, at: datetime) -> Fit:
     device = habits.ripeness("device", shown.device, at)
-    yield from _device(shown, habits, at, device)
-    yield from _browser(shown, habits, at, device)
-    yield from _network(shown, habits, at, device)
+    weighed = [*_device(shown, habits, at, device), *_browser(shown, habits, at, device)]
+    weighed += _network(shown, habits, at, device)
+    weighed.sort(key=_strength, reverse=True)
+    together, hers, new, vouched = 0.0, False, False, False
+    for key, weight in weighed:
+        together += weight
+        hers = hers or key in HERS
+        new = new or key in NEWCOMER
+        vouched = vouched or vouches(key, weight)
+    ordinary = together <= ORDINARY
+    return Fit(
+        habits.version,
+        at + (ORDINARY_HOLDS if ordinary else HOLDS),
+        tuple(weighed),
+        ordinary,
+        hers,
+        vouched or not new,
+        probability(together),
+    )
 
 
-def _device(shown: Traits, habits: Habits, at: datetime, ripe: float) -> Iterator[Weighed]:
+def _strength(one: Weighed) -> float:
+    return abs(one[1])
+
+
+def _device(shown: Traits, habits: Habits, at: datetime, ripe: float) -> Iterable[Weighed]:
     if shown.device is None:
-        if habits.told["device"] >= 3 and any(shown):
-            yield Because.CLIENT_UNTOLD, TOLD_TOO_LITTLE
-        return
+        untold = habits.told["device"] >= 3 and any(shown)
+        return [(Because.CLIENT_UNTOLD, TOLD_TOO_LITTLE)] if untold else ()
+    if not habits.told["device"]:
+        return ()
     new = log((1 - HAS_HER_DEVICE) / habits.novelty("device", at))
     if not ripe:
-        if habits.told["device"]:
-            yield Because.DEVICE_NEVER_SEEN, min(new, DEVICE_NEW_MOST)
-        return
+        return [(Because.DEVICE_NEVER_SEEN, min(new, DEVICE_NEW_MOST))]
     known = log(HAS_HER_DEVICE / max(habits.use("device", shown.device), 0.25)) * DEVICE_KNOWN
-    yield Because.DEVICE_KNOWN, ripe * known + (1 - ripe) * min(new, DEVICE_UNRIPE_MOST)
+    return [(Because.DEVICE_KNOWN, ripe * known + (1 - ripe) * min(new, DEVICE_UNRIPE_MOST))]
 
 
-def _browser(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterator[Weighed]:
+def _browser(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterable[Weighed]:
     if shown.browser is None or not habits.told["browser"]:
-        return
+        return ()
     if device:
-        if not habits.ripeness("system", shown.system, at):
-            yield Because.DEVICE_COPIED, DEVICE_COPIED
-        return
+        return () if habits.has_shown("system", shown.system) else [(Because.DEVICE_COPIED, DEVICE_COPIED)]
     ripe = habits.ripeness("browser", shown.browser, at)
     if ripe:
         known = log(HAS_HER_BROWSER / max(habits.use("browser", shown.browser), 0.2))
-        yield Because.BROWSER_KNOWN, min(0.0, max(-BROWSER_KNOWN_MOST, BROWSER_KNOWN * known)) * ripe
-    else:
-        most = BROWSER_NEW_MOST if shown.device is not None else BROWSER_NEW_MOST_ALONE
-        new = log((1 - HAS_HER_BROWSER) / habits.novelty("browser", at))
-        yield Because.BROWSER_NEVER_SEEN, min(most, new)
+        return [(Because.BROWSER_KNOWN, min(0.0, max(-BROWSER_KNOWN_MOST, BROWSER_KNOWN * known)) * ripe)]
+    most = BROWSER_NEW_MOST if shown.device is not None else BROWSER_NEW_MOST_ALONE
+    new = log((1 - HAS_HER_BROWSER) / habits.novelty("browser", at))
+    return [(Because.BROWSER_NEVER_SEEN, min(most, new))]
 
 
-def _network(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterator[Weighed]:
+def _network(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterable[Weighed]:
     """Address block, then network, then country: the finest that is known speaks, and the coarser given the finer."""
     if shown.block is None and shown.network is None:
-        yield from _country(shown, habits, at)
-        return
+        return _country(shown, habits, at)
     block = habits.ripeness("block", shown.block, at)
     if block:
         known = log(IN_HER_BLOCK / max(habits.use("block", shown.block or ""), 0.03))
         if (exact := habits.use("address", shown.address or "")) > 0.05:
             known = min(known, log(AT_HER_ADDRESS / exact))
         worth = HOME_ON_HER_DEVICE if device > 0.5 else HOME
-        yield Because.NETWORK_KNOWN, max(-HOME_MOST, known * block * worth)
-        return
+        return [(Because.NETWORK_KNOWN, max(-HOME_MOST, known * block * worth))]
     network = habits.ripeness("network", shown.network, at)
     if network:
         share = habits.use("network", shown.network or "") * habits.novelty("block", at)
         near = log(IN_HER_NETWORK / max(share, 0.01))
-        yield Because.NETWORK_NEAR, max(NEAR_LEAST, min(NEAR_MOST, NEAR * near)) * network
-        return
+        return [(Because.NETWORK_NEAR, max(NEAR_LEAST, min(NEAR_MOST, NEAR * near)) * network)]
+    return _far(shown, habits, at, device)
+
+
+def _far(shown: Traits, habits: Habits, at: datetime, device: float) -> Iterator[Weighed]:
+    """Neither the block nor the network is known."""
     kind = "network" if shown.network is not None and habits.told["network"] else "block"
     if habits.told[kind]:
         worth = 1.0 - (1.0 - FAR_ON_HER_DEVICE) * device

@@ -5,7 +5,7 @@ was changed: the takeover may have begun before its first visible act. What was 
 not. Nor is a mailbox or a number that the intruder himself could read: through which he signed in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from takeback.core.events import Event, EventType, FieldChanged, SignedIn
 from takeback.core.investigate.findings import Actor, Contact
 
 KEPT_AFTER_CHANGE = timedelta(days=7)
-_TELLS = (EventType.FIELD_CHANGED, EventType.SIGNED_IN)  # few, and compared by identity first
+_CHANGED, _SIGNED_IN = EventType.FIELD_CHANGED, EventType.SIGNED_IN
 _MAIL, _PHONE = ("email", "recovery_email"), ("phone", "recovery_phone")
 
 
@@ -27,21 +27,21 @@ class _Stay:
 
 
 def contacts(
-    events: Iterable[Event], actors: Mapping[str, Actor], start: datetime | None, now: datetime
+    events: Sequence[Event], actors: Mapping[str, Actor], start: datetime | None, now: datetime
 ) -> tuple[Contact, ...]:
     """Every contact point the account has or had. `actors` by event id; `start` is the window's, None when all is
     well.
     """
     stays: dict[tuple[str, str], list[_Stay]] = {}
-    begun: datetime | None = None
-    for event in events:
-        begun = begun or event.time
-        if event.type in _TELLS:
-            data, actor = event.data, actors.get(event.id)
-            if isinstance(data, SignedIn) and actor is Actor.INTRUDER:
-                _read_by_him(data, event.source, stays)
-            elif isinstance(data, FieldChanged) and data.field in CONTACT_FIELDS:
-                _write(stays.setdefault((event.source, data.field), []), data, actor, begun, event.time)
+    telling = [event for event in events if event.type is _CHANGED or event.type is _SIGNED_IN]
+    for event in telling:
+        data, actor = event.data, actors.get(event.id)
+        if isinstance(data, FieldChanged):
+            if data.field in CONTACT_FIELDS:
+                line = stays.setdefault((event.source, data.field), [])
+                _write(line, data, actor, events[0].time, event.time)
+        elif actor is Actor.INTRUDER and isinstance(data, SignedIn):
+            _read_by_him(data, event.source, stays)
     seen: dict[tuple[str, str, str], Contact] = {}
     for (source, name), line in stays.items():
         for stay in line:

@@ -26,7 +26,7 @@ class Reason(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class SessionFinding(Struct, frozen=True):
+class SessionFinding(Struct, frozen=True, gc=False):
     """What one client did in one session (a strand): who, how probably the intruder (0..1), and why, the weightiest
     reason first.
 

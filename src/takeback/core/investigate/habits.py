@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import cos, exp, log, pi
+from operator import mul
 
 from takeback.core.investigate.traits import Traits
 
@@ -18,7 +19,7 @@ KINDS = ("device", "browser", "system", "address", "block", "network", "country"
 START = 0.8  # as many strands as stand for "she may show anything" before her first
 SPREAD = {"device": 0.1, "browser": 0.15, "system": 0.1, "address": 0.7, "block": 0.6, "network": 0.25, "country": 0.1}
 FORGOTTEN = timedelta(days=240)  # half of a past's weight is gone after so long an absence: people change telephones
-GROWN = 1.05  # a past that has grown by less than this gives the same weights
+GROWN = 1.1  # a past that has grown by less than this gives the same weights
 RIPE = timedelta(days=10)  # a value that has stood for less is not yet fully hers
 
 
@@ -36,16 +37,17 @@ class Habits:
 
     strands: int = 0
     last: datetime | None = None
-    seen: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    seen: dict[tuple[str, str | None], Seen] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)  # strands that showed a value of this kind at all
     distinct: Counter[str] = field(default_factory=Counter)
     acts: Counter[str] = field(default_factory=Counter)
-    _smooth: list[float] = field(default_factory=lambda: [0.0] * 24)  # by hour of day
+    _hours: list[int] = field(default_factory=lambda: [0] * 24)  # strands by hour of day
     most_orders: int = 0
     largest: float = 0.0
     credentials: set[str] = field(default_factory=set)
     version: int = 0  # grows whenever weights worked out against these habits have to be worked out anew
     _anew_at: float = 0.0
+    _shown: set[Traits] = field(default_factory=set)
     _again: dict[Traits, int] = field(default_factory=dict)
     methods: Counter[str] = field(default_factory=Counter)
     factors: int = 0
@@ -55,24 +57,23 @@ class Habits:
         """Take in one strand's circumstances."""
         self.strands += 1
         self.last = at
-        self._smooth = [so_far + bump for so_far, bump in zip(self._smooth, _BUMPS[at.hour], strict=True)]
-        again = self._again.get(shown)
-        if again is None:
-            self._again[shown] = 0
+        self._hours[at.hour] += 1
+        if shown in self._shown:
+            self._again[shown] = self._again.get(shown, 0) + 1  # counted when somebody asks: most look alike
+        else:
+            self._shown.add(shown)
             self._count(shown, 1, at)
             self.version += 1
-        else:
-            self._again[shown] = again + 1  # counted when somebody asks: most strands look like the one before
         if self.strands >= self._anew_at:
             self._anew_at = self.strands * GROWN
             self.version += 1
 
     def catch_up(self) -> None:
         """Count what was shown again since the last time. To be called before anything is asked."""
-        for shown, again in self._again.items():
-            if again and self.last is not None:
+        if self.last is not None:
+            for shown, again in self._again.items():
                 self._count(shown, again, self.last)
-                self._again[shown] = 0
+            self._again.clear()
 
     def _count(self, shown: Traits, many: int, at: datetime) -> None:
         for kind, value in zip(KINDS, shown, strict=True):
@@ -86,24 +87,25 @@ class Habits:
             else:
                 known.count += many
 
-    def past(self, kind: str, at: datetime) -> float:
-        """How many strands of hers stand behind this kind of value: after a long absence, fewer count."""
+    def novelty(self, kind: str, at: datetime) -> float:
+        """The probability that the owner shows a value of this kind that she never showed: 1 for a new account. After
+        a long absence her past counts for less.
+        """
         told = self.told[kind]
         if not told or self.last is None:
-            return 0.0
+            return 1.0
         away = (at - self.last) / FORGOTTEN
-        return told * 0.5**away if away > 0 else float(told)
-
-    def novelty(self, kind: str, at: datetime) -> float:
-        """The probability that the owner shows a value of this kind that she never showed: 1 for a new account."""
-        past = self.past(kind, at)
-        share = past / self.told[kind] if past else 0.0
-        return (START + SPREAD[kind] * self.distinct[kind] * share) / (past + START)
+        share = 0.5**away if away > 0 else 1.0
+        return (START + SPREAD[kind] * self.distinct[kind] * share) / (told * share + START)
 
     def use(self, kind: str, value: str) -> float:
         """The share of her strands that showed this value."""
         known = self.seen.get((kind, value))
         return known.count / (self.told[kind] + START) if known else 0.0
+
+    def has_shown(self, kind: str, value: str | None) -> bool:
+        """Did she ever show this value?"""
+        return (kind, value) in self.seen
 
     def ripeness(self, kind: str, value: str | None, at: datetime) -> float:
         """How far a value is hers, 0 to 1: with the days that it has stood and the times that it came up."""
@@ -120,7 +122,8 @@ class Habits:
         """
         if self.strands < 10:
             return 0.0
-        return log((self._smooth[at.hour] + 2.0) / (self.strands + 2.0))
+        near = sum(map(mul, self._hours, _BUMPS[at.hour]))
+        return log((near + 2.0) / (self.strands + 2.0))
 
     def rate(self, act: str, base: float, weight: float = 2.0) -> float:
         """How often she does this, per strand; `base` is how often owners do."""
@@ -128,7 +131,7 @@ class Habits:
 
 
 def _bumps() -> list[list[float]]:
-    """For each hour that she came, how much that tells of every hour."""
+    """For each hour that is asked about, how much every hour that she came tells of it."""
     bump = [exp(3.0 * cos(2 * pi * shift / 24)) for shift in range(24)]
     return [[24 * bump[abs(hour - at)] / sum(bump) for hour in range(24)] for at in range(24)]
 

@@ -5,8 +5,9 @@ each reason adds its weight.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import exp
+
+from msgspec import Struct
 
 from takeback.core.investigate.acts import Acts
 from takeback.core.investigate.findings import Actor, Reason
@@ -29,24 +30,32 @@ AT_HOME = frozenset({Because.NETWORK_KNOWN, Because.DEVICE_AT_HOME_ELSEWHERE})
 ENOUGH_AT_HOME = -2.0  # an address of a pool that came up before is no home, and some quiet visits are none
 
 
-@dataclass(slots=True, eq=False)
-class Judged:
+class Judged(Struct, eq=False, gc=False):
     """A strand with what is known of it: its acts, its own reasons, and the reasons that tie it to others."""
 
     strand: Strand
+    events: tuple[str, ...]  # the ids of all of it
     acts: Acts
-    own: list[Reason] = field(default_factory=list)
+    own: list[Reason] = []
     ties: tuple[Reason, ...] = ()
     said: tuple[Reason, ...] = ()
     spoken: bool | None = None  # what the customer said of the whole strand
     probability: float = 0.0
     actor: Actor = Actor.OWNER
+    ordinary: bool = False  # one of the owner's ordinary visits, of which no more need be asked
+    hers: bool = False  # on a device or a line of hers
+
+    @property
+    def alone(self) -> bool:
+        """True while nothing but its own reasons speaks about it."""
+        return not self.ties and not self.said and self.spoken is None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """All of them, the weightiest first."""
-        every = [*self.own, *self.ties, *self.said] if self.ties or self.said else self.own
-        return tuple(sorted(every, key=_strength, reverse=True))
+        if self.ordinary and not self.ties and not self.said:
+            return tuple(self.own)  # which come in that order
+        return tuple(sorted([*self.own, *self.ties, *self.said], key=_strength, reverse=True))
 
     def settle(self) -> None:
         """Set probability and actor from the reasons."""
@@ -76,14 +85,15 @@ def teaches(one: Judged) -> bool:
         return False
     newcomer = False
     for reason in one.own:
-        if _vouches(reason):
+        if vouches(reason.key, reason.weight):
             return True
         newcomer = newcomer or reason.key in NEWCOMER
-    return not newcomer or any(_vouches(reason) for reason in (*one.ties, *one.said))
+    return not newcomer or any(vouches(reason.key, reason.weight) for reason in (*one.ties, *one.said))
 
 
-def _vouches(reason: Reason) -> bool:
-    return reason.key in VOUCHES or (reason.key in AT_HOME and reason.weight <= ENOUGH_AT_HOME)
+def vouches(key: str, weight: float) -> bool:
+    """Does this reason show that what is new in a strand is the owner's own?"""
+    return key in VOUCHES or (key in AT_HOME and weight <= ENOUGH_AT_HOME)
 
 
 def probability(weight: float) -> float:

@@ -30,7 +30,6 @@ WAVE = 1.1  # for each doubling of the strangers' clients that tried to get in o
 WAVE_MOST = 3.3
 UNCHALLENGED = -3.2
 LONG = timedelta(days=45)
-HERS = frozenset({Because.DEVICE_KNOWN, Because.NETWORK_KNOWN})
 VISIBLE = frozenset(
     {
         Because.CONTACT_CHANGED,
@@ -105,7 +104,7 @@ def _count(place: int, one: Judged, known: Known) -> None:
 def _note(place: int, one: Judged, known: Known, *, asked: bool) -> None:
     """Remember when a strand was, and whose it seems."""
     if one.actor is Actor.OWNER and not asked:
-        if any(reason.key in HERS for reason in one.own):
+        if one.hers:
             known.her_times.append(one.strand.start)
         return
     span = (one.strand.start, one.strand.end, _whose(place, one))
@@ -113,7 +112,7 @@ def _note(place: int, one: Judged, known: Known, *, asked: bool) -> None:
         _his(place, one, known, span)
     elif one.actor is Actor.UNKNOWN:
         known.doubtful_times.append(span)
-    elif any(reason.key in HERS for reason in one.own):
+    elif one.hers:
         known.her_times.append(one.strand.start)
     if one.strand.attempts and not _is_at_home(one):
         known.tried.append(span)

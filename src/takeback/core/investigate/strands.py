@@ -8,8 +8,10 @@ sign-in from the same place join it. What a missing value leaves open is taken f
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
+
+from msgspec import Struct
 
 from takeback.core.events import NOBODY, SHOPS, Client, Event, EventType, Who
 from takeback.core.investigate.traits import Traits, traits
@@ -18,32 +20,33 @@ GAP = timedelta(minutes=30)
 _FAILED, _SENT, _CUSTOMER = EventType.SIGN_IN_FAILED, EventType.MESSAGE_SENT, Who.CUSTOMER
 
 
-@dataclass(slots=True, eq=False)
-class Strand:
+class Strand(Struct, eq=False, gc=False):
     """What one client did in one session: its events in order of time, and the failed sign-ins that led into it.
 
     `session` is the shop's id or a name of ours; `switches` counts how often another client of the session came
-    between; `elsewhere` is whether it is on another device or system than the session began on.
+    between; `elsewhere` is whether it is on another device or system than the session began on. Once all events are
+    in, `first` is its first act (or attempt), `start` when it began (attempts included) and `end` when it ended.
     """
 
     session: str
     traits: Traits
-    events: list[Event] = field(default_factory=list)
-    attempts: list[Event] = field(default_factory=list)
+    client: Client  # as it showed itself last
+    first: Event
+    start: datetime
+    end: datetime
+    events: list[Event] = []
+    attempts: list[Event] = []
     number: int = 1
     switches: int = 0
     elsewhere: bool = False
-    first: Event = field(init=False)
-    start: datetime = field(init=False)
-    end: datetime = field(init=False)
 
     def finish(self) -> None:
-        """Set what is known once all events are in: its first act (or attempt), when it began (attempts included) and
-        when it ended.
-        """
-        self.first = self.events[0] if self.events else self.attempts[0]
-        self.start = self.attempts[0].time if self.attempts else self.first.time
-        self.end = self.events[-1].time if self.events else self.attempts[-1].time
+        """Set what is known once all events are in."""
+        acted, tried = self.events, self.attempts
+        if tried:
+            self.first = acted[0] if acted else tried[0]
+            self.start = tried[0].time
+        self.end = acted[-1].time if acted else tried[-1].time
 
     @property
     def name(self) -> str:
@@ -61,23 +64,19 @@ class Strand:
         return [*self.attempts, *self.events] if self.attempts else self.events
 
 
-@dataclass(slots=True, eq=False)
-class _Seat:
-    """A session while its events are read: its strands, and the client and strand that acted last."""
-
-    client: Client
-    strand: Strand
-    strands: list[Strand]
-
-
 def strands(events: Iterable[Event]) -> tuple[list[Strand], list[Event]]:
     """The strands of one account's events (in order of time), by their start; and the rest: what staff, the system and
     Takeback did is in none.
     """
-    seats: dict[str, _Seat] = {}
+    acting: dict[str, Strand] = {}  # by session, the strand that acted last
+    shared: dict[str, list[Strand]] = {}  # all strands of the sessions that have several
     loose: list[Strand] = []
     found: list[Strand] = []
     rest: list[Event] = []
+    # Most events go on where the one before was: in its session, from the same client, so in the same strand.
+    on: str | None = None
+    ip = device = agent = on
+    act = rest.append
     for event in events:
         data = event.data
         kind = event.type
@@ -85,53 +84,68 @@ def strands(events: Iterable[Event]) -> tuple[list[Strand], list[Event]]:
             rest.append(event)
             continue
         client = data.client
-        if kind in SHOPS and client == NOBODY:
-            rest.append(event)
-            continue
         session = client.session
         if session is None:
+            if kind in SHOPS and client == NOBODY:
+                rest.append(event)
+                continue
             strand = _loose(event, client, loose, found)
+            (strand.attempts if kind is _FAILED else strand.events).append(event)
+            continue
+        if (
+            session == on
+            and client.ip == ip
+            and client.device == device
+            and client.user_agent == agent
+            and kind is not _FAILED
+        ):
+            act(event)
+            continue
+        acted = acting.get(session)
+        if acted is None:
+            strand = acting[session] = _begun(session, event, client)
+            found.append(strand)
+        elif _is_one(client, acted.client):
+            strand = acted
         else:
-            seat = seats.get(session)
-            if seat is None:
-                strand = Strand(session, traits(client))
-                seats[session] = _Seat(client, strand, [strand])
-                found.append(strand)
-            elif client is seat.client or (
-                client.ip == seat.client.ip
-                and client.device == seat.client.device
-                and client.user_agent == seat.client.user_agent
-            ):
-                strand = seat.strand
-            else:
-                strand = _changed(seat, client, found)
-        (strand.attempts if kind is _FAILED else strand.events).append(event)
+            strand = acting[session] = _changed(acted, event, shared.setdefault(session, [acted]), found)
+        on, ip, device, agent, act = session, client.ip, client.device, client.user_agent, strand.events.append
+        if kind is _FAILED:
+            strand.attempts.append(event)
+        else:
+            act(event)
     whole = _joined(found)
     for strand in whole:
         strand.finish()
-    whole.sort(key=_place)
+    whole.sort(key=attrgetter("start", "session", "number"))
     return whole, rest
 
 
-def _place(strand: Strand) -> tuple[datetime, str, int]:
-    return strand.start, strand.session, strand.number
+def _is_one(client: Client, other: Client) -> bool:
+    return client.ip == other.ip and client.device == other.device and client.user_agent == other.user_agent
 
 
-def _changed(seat: _Seat, client: Client, found: list[Strand]) -> Strand:
-    """The strand of a session's client that is not the one that acted last."""
+def _begun(session: str, event: Event, client: Client) -> Strand:
+    return Strand(session, traits(client), client, event, event.time, event.time)
+
+
+def _changed(acted: Strand, event: Event, seats: list[Strand], found: list[Strand]) -> Strand:
+    """The strand of a session's client that is not the one that `acted` last; `seats` are the session's strands."""
+    client = event.data.client
     shown = traits(client)
-    same = [strand for strand in seat.strands if is_same(strand.traits, shown)]
-    strand = seat.strand if seat.strand in same else same[-1] if same else None
+    same = [strand for strand in seats if is_same(strand.traits, shown)]
+    strand = acted if acted in same else same[-1] if same else None
     if strand is None:
-        began = seat.strands[0].traits
-        elsewhere = _differ(began.device, shown.device) or _differ(began.system, shown.system)
-        strand = Strand(seat.strand.session, shown, number=len(seat.strands) + 1, elsewhere=elsewhere)
-        seat.strands.append(strand)
+        began = seats[0].traits
+        strand = _begun(acted.session, event, client)
+        strand.number = len(seats) + 1
+        strand.elsewhere = _differ(began.device, shown.device) or _differ(began.system, shown.system)
+        seats.append(strand)
         found.append(strand)
-    elif strand is not seat.strand:
+    elif strand is not acted:
         strand.switches += 1
-        seat.strand.switches += 1
-    seat.client, seat.strand = client, strand
+        acted.switches += 1
+    strand.client = client
     return strand
 
 
@@ -155,7 +169,7 @@ def _loose(event: Event, client: Client, loose: list[Strand], found: list[Strand
     for strand in reversed(loose):
         if strand.traits == shown or (any(shown) and any(strand.traits) and is_same(strand.traits, shown)):
             return strand
-    strand = Strand(f"~{event.id}", shown)
+    strand = _begun(f"~{event.id}", event, client)
     loose.append(strand)
     found.append(strand)
     return strand

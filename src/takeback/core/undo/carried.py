@@ -25,9 +25,7 @@ class Carried:
 def marks(events: Iterable[Event]) -> list[Carried]:
     """The containment that services told of by events (docs/reference/shop-api.md, the mark `takeback`)."""
     told = []
-    for event in events:
-        if event.type is not EventType.FIELD_CHANGED:
-            continue
+    for event in [event for event in events if event.type is EventType.FIELD_CHANGED]:
         data = event.data
         if data.takeback is None or not isinstance(data, FieldChanged) or data.field != CONTAINMENT_FIELD:
             continue

@@ -2,8 +2,10 @@
 while the intruder was in; and what changed where the log did not see it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 
 from takeback.core.account import EFFECTS
 from takeback.core.events import Event, EventType, ItemChange, Who
@@ -11,14 +13,17 @@ from takeback.core.investigate.findings import Actor, Findings
 from takeback.core.undo.plan import Question
 from takeback.core.undo.touched import is_contact, is_way_in
 
+_TIME = attrgetter("time")
+
 
 def questions(events: Sequence[Event], findings: Findings) -> tuple[Question, ...]:
     """One question per unknown client (its effects, or the sign-in where it only looked), and one per change by
     staff or the system.
     """
     asked: dict[str, list[Event]] = {}
-    for event in events if Actor.UNKNOWN in findings.events.values() else ():
-        if findings.events.get(event.id) is Actor.UNKNOWN and event.by_customer:
+    unknown = {name for name, actor in findings.events.items() if actor is Actor.UNKNOWN}
+    for event in events if unknown else ():
+        if event.id in unknown and event.by_customer:
             client = event.data.client
             asked.setdefault(client.session or f"{client.device} {client.ip} {client.user_agent}", []).append(event)
     found = []
@@ -39,11 +44,11 @@ def _by_others(events: Sequence[Event], findings: Findings) -> Iterator[Question
     window = findings.window
     if window is None:
         return
-    for event in events:
+    begin = bisect_left(events, window.start, key=_TIME)
+    end = len(events) if window.end is None else bisect_right(events, window.end, key=_TIME)
+    for event in events[begin:end]:
         who = event.data.actor
-        if who is Who.CUSTOMER or event.data.takeback is not None or event.time < window.start:
-            continue
-        if (window.end is not None and event.time > window.end) or _is_expiry(event):
+        if who is Who.CUSTOMER or event.data.takeback is not None or _is_expiry(event):
             continue
         if is_contact(event):
             if who is Who.STAFF:

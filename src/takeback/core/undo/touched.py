@@ -8,7 +8,7 @@ from takeback.core.account import (
     CONTACT_COLLECTIONS,
     CONTACT_FIELDS,
     CONTAINMENT_FIELD,
-    EFFECTS,
+    STEPS,
     WAY_IN_COLLECTIONS,
     WAY_IN_FIELDS,
     BalanceKey,
@@ -21,6 +21,7 @@ from takeback.core.account import (
 from takeback.core.events import (
     BalanceChanged,
     Event,
+    EventType,
     FieldChanged,
     ItemChange,
     OrderChanged,
@@ -44,8 +45,8 @@ class Touched:
 
 def intruders(events: Sequence[Event], findings: Findings) -> list[Event]:
     """His events and what followed from them; what staff did about an order of his is their own act."""
-    actors = findings.events
-    return [e for e in events if actors.get(e.id) is Actor.INTRUDER and e.data.actor is not Who.STAFF]
+    his = {name for name, actor in findings.events.items() if actor is Actor.INTRUDER}
+    return [event for event in events if event.id in his and event.data.actor is not Who.STAFF]
 
 
 def touched(his: Sequence[Event]) -> Touched:
@@ -76,7 +77,13 @@ def touched(his: Sequence[Event]) -> Touched:
 def on_touched(events: Sequence[Event], by: Touched) -> list[Event]:
     """The events, whosever they are, on the targets in `by`; of an order, all that ever happened to it."""
     orders = by.orders.keys() | {(source, order) for source, order, _ in by.order_fields}
-    return [event for event in events if event.type in EFFECTS and _is_on(event, by, orders)]
+    types = {
+        *((EventType.FIELD_CHANGED,) if by.fields else ()),
+        *((EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED) if by.items else ()),
+        *((EventType.BALANCE_CHANGED,) if by.balances else ()),
+        *((EventType.ORDER_PLACED, EventType.ORDER_CHANGED, *STEPS) if orders else ()),
+    }
+    return [event for event in events if event.type in types and _is_on(event, by, orders)]
 
 
 def is_contact(event: Event) -> bool:
