@@ -1,0 +1,1 @@
+"""Who listens to the customer? Her words, read in Japanese and English. They are weighed by `core.triage`."""

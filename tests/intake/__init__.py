@@ -1,0 +1,1 @@
+"""Do we hear what the customer says?"""
