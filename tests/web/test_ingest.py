@@ -233,7 +233,7 @@ def test_a_packed_body_is_not_unpacked(post: Post, house: House) -> None:
 
 def test_every_answer_forbids_what_a_page_does_not_need(post: Post) -> None:
     headers = post(event_text()).headers
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

@@ -39,6 +39,10 @@ class MailNotices:
         """Bring a one-time code."""
         self._send("code", case, to, letter, page, code=f"{code[:4]} {code[4:]}", purpose=purpose)
 
+    def send_disowned(self, case: Case, to: str, *, letter: str) -> None:
+        """Say that this address was said to be the owner's no more, and that nothing further goes there."""
+        self._send("disowned", case, to, letter, "")
+
     def send_result(self, case: Case, to: str, *, letter: str, page: str, result: Result) -> None:
         """Say what was taken back, what stays, and what cannot be undone."""
         self._send("result", case, to, letter, page, **self._told(case.language, result))
@@ -53,8 +57,8 @@ class MailNotices:
 
     def _send(self, template: str, case: Case, to: str, letter: str, page: str, **values: object) -> None:
         context = {"case": case, "page": page, **values}
-        subject, _, text = _written(f"{template}.{case.language}.txt", context, autoescape=False).partition("\n")
-        html = _written(f"{template}.{case.language}.html", context | {"subject": subject}, autoescape=True)
+        subject, _, text = written(f"{template}.{case.language}.txt", context, autoescape=False).partition("\n")
+        html = written(f"{template}.{case.language}.html", context | {"subject": subject}, autoescape=True)
         self._mailer.send(Letter(letter, case.id, template, to, subject, text.lstrip("\n"), html))
 
     def _told(self, language: Language, result: Result) -> dict[str, object]:
@@ -139,7 +143,8 @@ def name_of(source: str) -> str:
     return source.rstrip("/").rpartition("/")[2] or source
 
 
-def _written(template: str, context: Mapping[str, object], *, autoescape: bool) -> str:
+def written(template: str, context: Mapping[str, object], *, autoescape: bool) -> str:
+    """A template of the folder, filled in."""
     return _engine().get_template(f"mail/{template}").render(Context(dict(context), autoescape=autoescape))
 
 

@@ -35,7 +35,8 @@ class SmtpMailer:
         message = self._message(letter)
         try:
             with self._connected() as server:
-                server.send_message(message)
+                # Of an answer the envelope names no sender: nothing answers it in turn, and no bounce comes back.
+                server.send_message(message, from_addr="" if letter.answers is not None else None)
         except smtplib.SMTPAuthenticationError as error:
             raise OutsideError("the mail server refuses our sign-in", permanent=False) from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -79,7 +80,10 @@ class SmtpMailer:
             raise OutsideError("the address is not one", permanent=True) from error
         message["Message-ID"] = self.message_id(letter.id)
         message["Date"] = formatdate()
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answer comes back
+        # RFC 3834: no out-of-office answer comes back
+        message["Auto-Submitted"] = "auto-generated" if letter.answers is None else "auto-replied"
+        if letter.answers:
+            message["In-Reply-To"] = message["References"] = letter.answers
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         return message

@@ -5,7 +5,7 @@ What is stored stays as it came: a newer file fills in what it knows, and withou
 
 from collections.abc import Sequence
 
-from takeback.casework.ports import Accepted, EventLog
+from takeback.casework.ports import Accepted, EventLog, SentBook
 from takeback.core.events import Event
 from takeback.places.lookup import Places
 
@@ -15,6 +15,11 @@ class PlacedEventLog:
 
     def __init__(self, log: EventLog, places: Places) -> None:
         self._log, self._places = log, places
+
+    @property
+    def sent(self) -> SentBook:
+        """As the log has it."""
+        return self._log.sent
 
     def append(self, events: Sequence[tuple[Event, bytes]]) -> Accepted:
         """Store them as they are."""

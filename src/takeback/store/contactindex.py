@@ -1,16 +1,14 @@
 """Whose e-mail address or telephone number is this, or ever was? Found by a keyed hash: the index tells nobody else."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
 from hmac import digest
 
 from takeback.core.account import CONTACT_FIELDS
+from takeback.core.contacts import normalised
 from takeback.core.events import Event, FieldChanged, ItemChange
 
 _COLLECTION = "contacts"
-_SHORTEST_NUMBER, _LONGEST_NUMBER = 7, 15  # digits; the upper bound is E.164's
 
 
 class ContactIndex:
@@ -30,25 +28,6 @@ class ContactIndex:
             made = self.hash(value)
             if made is not None:
                 yield made, event.account
-
-
-def normalised(value: str, phone_country: str) -> str | None:
-    """One spelling for an address (`hanako@example.jp`) or a number (`+819012345678`); None for anything else.
-
-    Full-width characters, as a Japanese keyboard gives them, are the same characters.
-    """
-    text = unicodedata.normalize("NFKC", value).strip()
-    name, at, domain = text.rpartition("@")
-    if at:
-        return text.casefold() if name and domain else None
-    if not re.fullmatch(r"\+?[0-9 ().\-‐‑–—−ー]+", text):
-        return None
-    digits = re.sub(r"[^0-9+]", "", re.sub(r"(?<=[0-9])\s*\(0\)", "", text))
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    elif not digits.startswith("+"):
-        digits = f"+{phone_country}{digits.removeprefix('0')}"
-    return digits if _SHORTEST_NUMBER <= len(digits) - 1 <= _LONGEST_NUMBER else None
 
 
 def _contact_values(event: Event) -> Iterator[str]:

@@ -8,8 +8,10 @@ from queue import Empty, LifoQueue
 from sqlite3 import Connection
 
 from takeback.core.errors import SettingsError
+from takeback.store import sentrows
 
 _WAIT = 30.0  # seconds for another process's commit
+_VERSION = 2  # of the tables: 1 had no ledger of what was sent
 _TABLES = """
 CREATE TABLE IF NOT EXISTS event (
     account TEXT NOT NULL, ts INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -22,7 +24,6 @@ CREATE TABLE IF NOT EXISTS contact (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS arrival (next INTEGER NOT NULL);
 INSERT INTO arrival SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM arrival);
-PRAGMA user_version = 1;
 """
 
 
@@ -32,11 +33,32 @@ def open_for_writing(path: Path) -> Connection:
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        if connection.execute("PRAGMA user_version").fetchone() == (0,):
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+        if _version(connection) < _VERSION:
+            _bring_up_to_date(connection)
     except sqlite3.Error as error:
         raise SettingsError(f"The event log {path} cannot be opened: {error}.") from error
     return connection
+
+
+def _version(connection: Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    """Make the tables that are missing, in one transaction: another process may be doing the same."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        before = _version(connection)
+        for statement in (_TABLES + sentrows.TABLES).split(";"):
+            connection.execute(statement)
+        if before == 1:
+            sentrows.fill(connection)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 class Readers:

@@ -5,7 +5,6 @@ WAL mode `NORMAL` does not), so one writer thread gathers the appends that wait 
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -14,9 +13,7 @@ from takeback.core.events import Event, read_event
 from takeback.store.contactindex import ContactIndex
 from takeback.store.eventfile import Readers, open_for_writing
 from takeback.store.groupcommit import GroupCommit
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from takeback.store.sentrows import SqliteSentBook, keep_sent, microseconds
 
 Batch = Sequence[tuple[Event, bytes]]
 
@@ -39,6 +36,7 @@ class SqliteEventLog:
         open_for_writing(path).close()  # makes the tables, so that a reader never meets a file without them
         self._readers = Readers(path)
         self._writer = GroupCommit(lambda: open_for_writing(path), self._write)
+        self.sent = SqliteSentBook(path, self._readers.connection)
 
     def append(self, events: Batch) -> Accepted:
         """Store events with their text, all or nothing; a known `(source, id)` is counted and left as it is."""
@@ -82,17 +80,13 @@ class SqliteEventLog:
         connection.executemany(
             _INSERT,
             (
-                (event.account, _microseconds(event), first + place, event.source, event.id, text)
+                (event.account, microseconds(event.time), first + place, event.source, event.id, text)
                 for place, (event, text) in enumerate(events)
             ),
         )
         stored = connection.total_changes - before
         if contacts := [pair for event, _ in events for pair in self._contacts.of(event)]:
             connection.executemany(_CONTACT, contacts)
+        keep_sent(connection, (event for event, _ in events))
         connection.execute("UPDATE arrival SET next = next + ?", (len(events),))
         return Accepted(stored, len(events) - stored)
-
-
-def _microseconds(event: Event) -> int:
-    """Since 1970, exactly: a float would round."""
-    return (event.time - _EPOCH) // _MICROSECOND

@@ -177,3 +177,67 @@ class LetterRow(_OfCase):
 
     class Meta:
         db_table = "store_letter"
+
+
+class QuestionRow(models.Model):
+    """A question that came by mail: keyed digests of the mail and of who sent it, and nothing that it says."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    asker = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_question"
+
+
+class TalkRow(models.Model):
+    """A conversation at the door, whether or not there is an account of that name."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    token_hash = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=8)
+    named = models.CharField(max_length=320)
+    choice = models.CharField(max_length=20)
+    need = models.CharField(max_length=20)
+    harmless = models.BooleanField()
+    opened_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "store_talk"
+
+
+class TalkCaseRow(_OfCase):
+    """A case that came of a conversation."""
+
+    talk = models.ForeignKey(TalkRow, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "store_talk_case"
+        constraints = [models.UniqueConstraint(fields=["talk", "case"], name="one_link_per_talk_and_case")]
+
+
+class TurnRow(models.Model):
+    """What was said in a conversation: her words, or the key of ours."""
+
+    talk = models.ForeignKey(TalkRow, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    voice = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_turn"
+        constraints = [models.UniqueConstraint(fields=["talk", "number"], name="one_turn_per_place")]
+
+
+class OldLinkRow(_OfCase):
+    """The address of a case's page that was replaced, as a hash: it opens nothing but a page that says so."""
+
+    token_hash = models.CharField(primary_key=True, max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_old_link"

@@ -10,3 +10,11 @@ def problem(status: HTTPStatus, detail: str | None = None, **more: str | int | N
     body: dict[str, str | int] = {"type": "about:blank", "title": status.phrase, "status": status.value}
     body |= {name: value for name, value in (("detail", detail), *more.items()) if value is not None}
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+class Refused(Exception):
+    """The answer to a request that is not taken, on its way out."""
+
+    def __init__(self, status: HTTPStatus, detail: str | None = None, **more: str | int | None) -> None:
+        super().__init__(detail)
+        self.answer = problem(status, detail, **more)

@@ -1,0 +1,1 @@
+"""How a mail is read, before anybody judges it."""
