@@ -7,11 +7,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import all_accounts, casework, ingesting, investigating, starting
+from benchmarks import all_accounts, casework, ingesting, investigating, mails, starting, triage
 from benchmarks.attributing import report, running, targets, world
 from benchmarks.row import Row
 
@@ -21,6 +22,8 @@ MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "starting": starting.rows,
     "ingesting": ingesting.rows,
     "casework": casework.rows,
+    "mails": mails.rows,
+    "triage": triage.rows,
 }
 
 
@@ -38,6 +41,8 @@ def main() -> int:
         if name in MEASURED:
             with waiting.status(f"measuring {name} …"):
                 found += [*MEASURED[name]()]
+    if chosen.texts and "triage" in names:
+        found += triage.public(chosen.texts)
     figures: list[targets.Figure] = []
     if ATTRIBUTING in names:
         figures += targets.figures(running.measure(chosen.accounts, chosen.world))
@@ -57,6 +62,9 @@ def asked() -> argparse.Namespace:
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     arguments.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(NAMES)}; without it, all")
     arguments.add_argument("--json", action="store_true", help="a line of JSON for each measurement")
+    arguments.add_argument(
+        "--texts", type=Path, metavar="FOLDER", help="triage: a folder with public sets of texts, to read them as well"
+    )
     of_lives = arguments.add_argument_group(ATTRIBUTING)
     of_lives.add_argument("--accounts", type=int, default=running.ACCOUNTS, metavar="N", help="test accounts")
     of_lives.add_argument(

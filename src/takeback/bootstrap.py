@@ -1,14 +1,22 @@
 """Who meets each need of casework? The only place that knows every adapter."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from typing import TYPE_CHECKING
 
+from takeback.casework.doubt import Judge
+from takeback.casework.leaks import Leaks
 from takeback.casework.notice import Watch
+from takeback.casework.phones import Phones
 from takeback.casework.ports import CaseStore, Clock, EventLog, Mailer, Notices, Service
+from takeback.casework.sent import RecordedMailer
 from takeback.casework.starter import Starter
-from takeback.configuration import Configuration, load_configuration
+from takeback.casework.talks import OldLinks, Talks
+from takeback.configuration import Configuration, LeakSettings, PhoneProvider, PhoneSettings, load_configuration
+from takeback.core.errors import SettingsError
+from takeback.leaks.known import KnownWorst
 from takeback.mail.notices import MailNotices
 from takeback.mail.smtp import SmtpMailer
 from takeback.places.log import PlacedEventLog
@@ -17,6 +25,9 @@ from takeback.shops.http import HttpService
 from takeback.store.eventfile import open_for_writing
 from takeback.store.eventlog import SqliteEventLog
 from takeback.store.start import migrate, released_connections, start_django
+
+if TYPE_CHECKING:
+    from takeback.mail.inbound.answering import Answering
 
 
 class SystemClock:
@@ -39,6 +50,10 @@ class House:
     mailer: Mailer
     notices: Notices
     starter: Starter
+    phones: Phones | None = None
+    leaks: tuple[Leaks, ...] = (KnownWorst(),)
+    talks: Talks = field(default_factory=lambda: _talks())
+    old_links: OldLinks = field(default_factory=lambda: _old_links())
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: its database connections are let go when it is done."""
@@ -51,10 +66,26 @@ class House:
         for service in self.services:
             if isinstance(service, HttpService):
                 service.close()
+        if self.phones is not None:
+            self.phones.close()
+        for source in self.leaks:
+            source.close()
 
     def service(self, source: str) -> Service | None:
         """The service whose events carry this `source`."""
         return next((service for service in self.services if service.source == source), None)
+
+
+def _talks() -> Talks:
+    from takeback.store.talks import DjangoTalks  # its tables are known only once Django has been started
+
+    return DjangoTalks()
+
+
+def _old_links() -> OldLinks:
+    from takeback.store.talks import DjangoOldLinks  # as above
+
+    return DjangoOldLinks()
 
 
 def build_house(configuration: Configuration) -> House:
@@ -64,7 +95,8 @@ def build_house(configuration: Configuration) -> House:
     start_django()
     from takeback.store.cases import DjangoCaseStore  # its tables are known only once Django has been started
 
-    mailer = SmtpMailer(
+    cases, clock = DjangoCaseStore(chain_key=configuration.key("case log")), SystemClock()
+    smtp = SmtpMailer(
         host=configuration.smtp.host,
         port=configuration.smtp.port,
         username=configuration.smtp.username,
@@ -77,17 +109,53 @@ def build_house(configuration: Configuration) -> House:
         contact_key=configuration.key("contact index"),
         phone_country=configuration.phone_country,
     )
+    mailer = RecordedMailer(smtp, event_log.sent, cases, clock)
     return House(
         configuration=configuration,
-        clock=SystemClock(),
+        clock=clock,
         event_log=event_log if places is None else PlacedEventLog(event_log, places),
-        cases=DjangoCaseStore(chain_key=configuration.key("case log")),
+        cases=cases,
         services=tuple(
             HttpService(service.source, service.base_url, service.secret) for service in configuration.services
         ),
         mailer=mailer,
         notices=MailNotices(mailer, time_zone=configuration.time_zone),
         starter=Starter(configuration.engine_path),
+        phones=build_phones(configuration.phones),
+        leaks=build_leaks(configuration.leaks),
+    )
+
+
+def build_phones(said: PhoneSettings) -> Phones | None:
+    """What sends text messages and calls; None where nothing is set up."""
+    if said.provider is PhoneProvider.CONSOLE:
+        from takeback.phones.console import ConsolePhones
+
+        return ConsolePhones()
+    if said.provider is PhoneProvider.TWILIO:
+        from takeback.phones.twilio import TwilioPhones
+
+        return TwilioPhones(
+            account=str(said.account),
+            key=str(said.key),
+            secret=str(said.secret),
+            sender=str(said.sender),
+            address=said.address,
+        )
+    return None
+
+
+def build_leaks(said: LeakSettings) -> tuple[Leaks, ...]:
+    """What knows leaked passwords, the nearest first. `SettingsError` for a file or folder that cannot be read."""
+    from takeback.leaks.listfile import open_list
+    from takeback.leaks.ranges import RangeFolder
+    from takeback.leaks.service import RangeService
+
+    return (
+        KnownWorst(),
+        *(open_list(path) for path in said.lists),
+        *(RangeFolder(path) for path in said.ranges),
+        *((RangeService(said.service),) if said.service is not None else ()),
     )
 
 
@@ -102,9 +170,41 @@ def make_tables(configuration: Configuration) -> None:
     make_engine_tables(configuration.engine_path)
 
 
+def build_judge(configuration: Configuration) -> Judge:
+    """What judges mails for this installation. `SettingsError` where its shop has no domain."""
+    from takeback.mail.judging import judge_for  # reading mail loads much that most processes never need
+
+    mail = configuration.mail
+    return judge_for(mail.shop_domains, mail.shop_names, mail.receivers, mail.arc_sealers)
+
+
+def build_answering(here: House) -> "Answering":
+    """What answers customers who forward a doubtful mail. `SettingsError` where nothing can be judged or answered."""
+    from takeback.mail.inbound.answering import Answering
+    from takeback.mail.inbound.letter import answer_letter
+    from takeback.mail.inbound.proving import Prover
+    from takeback.mail.judging import resolver, shop_of
+    from takeback.store.questions import DjangoQuestions
+
+    mail = here.configuration.mail
+    if mail.inbound_address is None:
+        raise SettingsError("mail.inbound_address is not set: nobody knows where to send a doubtful mail.")
+    return Answering(
+        house=here,
+        judge=build_judge(here.configuration),
+        prove=Prover(
+            shop_of(mail.shop_domains, mail.shop_names, mail.receivers, mail.arc_sealers), resolver(), here.clock.now
+        ),
+        write=answer_letter,
+        mailer=here.mailer,
+        questions=DjangoQuestions(),
+    )
+
+
 _lock = Lock()
 _house: House | None = None
 _watch: Watch | None = None
+_judge: Judge | None = None
 
 
 def house() -> House:
@@ -126,13 +226,24 @@ def watch() -> Watch:
         return _watch
 
 
-def move_into(new: House | None) -> None:
+def judge() -> Judge:
+    """What judges mails in this process. `SettingsError` where the shop has no domain."""
+    global _judge
+    here = house()
+    with _lock:
+        if _judge is None:
+            _judge = build_judge(here.configuration)
+        return _judge
+
+
+def move_into(new: House | None, judging: Judge | None = None) -> None:
     """Make `new` this process's house, for a command or a test that built its own; None: build it anew when asked.
+    `judging` judges mails in it, where that is not what the settings say.
 
     Who watched the house before has then finished.
     """
-    global _house, _watch
+    global _house, _watch, _judge
     with _lock:
-        before, _house, _watch = _watch, new, None
+        before, _house, _watch, _judge = _watch, new, None, judging
     if before is not None:
         before.close()

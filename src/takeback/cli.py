@@ -64,6 +64,44 @@ def parser() -> argparse.ArgumentParser:
     _language(investigate)
     investigate.set_defaults(run=_investigate)
 
+    mail = commands.add_parser("check-mail", help="say whether a mail is really from the shop, and why")
+    mail.add_argument(
+        "mail", type=Path, metavar="FILE", help="the mail with its headers (.eml); - reads standard input"
+    )
+    mail.add_argument(
+        "--dns", type=Path, metavar="ZONE.json", help="ask this zone instead of the DNS; what is not in it is not there"
+    )
+    mail.add_argument(
+        "--ledger", type=Path, metavar="EVENTS", help="an event file whose message.sent events say what was really sent"
+    )
+    mail.add_argument(
+        "--shop-domain",
+        action="append",
+        default=[],
+        metavar="D",
+        help="a domain of the shop's; may be given several times; without it, the settings are read",
+    )
+    mail.add_argument(
+        "--shop-name",
+        action="append",
+        default=[],
+        metavar="N",
+        help="how the shop calls itself; may be given several times",
+    )
+    mail.add_argument(
+        "--at", type=_time, metavar="TIME", help="received at this time (RFC 3339); else what the mail says"
+    )
+    mail.add_argument("--json", action="store_true", help="the answer as JSON")
+    _language(mail)
+    mail.set_defaults(run=_check_mail)
+
+    _inbound_command(commands)
+
+    triage = commands.add_parser("triage", help="say what each message of a customer leads to, a line in, a line out")
+    triage.add_argument("--events", type=Path, metavar="FILE", help="the accounts' events, as investigate takes them")
+    triage.add_argument("--json", action="store_true", help="the answers as JSON, which they always are")
+    triage.set_defaults(run=_triage)
+
     demo = commands.add_parser("demo", help="the whole story on a real shop, in a terminal")
     demo.add_argument("--json", action="store_true", help="the result as JSON")
     demo.add_argument("--keep", action="store_true", help="stay after the end, to look around in a browser")
@@ -96,6 +134,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _inbound_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    inbound = commands.add_parser("inbound", help="answer customers who forward a doubtful mail")
+    inbound.add_argument("--pipe", action="store_true", help="one mail on standard input, for a mail server's pipe")
+    inbound.add_argument(
+        "--sender", metavar="ADDRESS", help='with --pipe: the envelope\'s sender, "" for none; else Return-Path says it'
+    )
+    inbound.set_defaults(run=_inbound)
+
+
 def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", choices=("ja", "en"), help="the language of the readable form; without it, LANG's"
@@ -120,6 +167,24 @@ def _time(text: str) -> datetime:
 
 def _investigate(arguments: argparse.Namespace) -> int:
     from takeback.terminal.investigate import run
+
+    return run(arguments)
+
+
+def _check_mail(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.check_mail import run
+
+    return run(arguments)
+
+
+def _inbound(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.inbound import serve, take
+
+    return take(arguments.sender) if arguments.pipe else serve()
+
+
+def _triage(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.triage import run
 
     return run(arguments)
 

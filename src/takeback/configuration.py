@@ -7,13 +7,14 @@ setting `smtp.host` is `[smtp] host = "…"` in the file and `TAKEBACK_SMTP_HOST
 
 import binascii
 import os
+import re
 import tomllib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
 from enum import StrEnum
 from hashlib import sha256
 from hmac import digest
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
@@ -26,21 +27,24 @@ from msgspec.structs import replace
 from takeback.core.case import Language
 from takeback.core.errors import SettingsError
 from takeback.installation_secret import kept_secret
+from takeback.sections import LeakSettings as LeakSettings
+from takeback.sections import Name, check_leaks, check_phones, host_of, is_address, is_here
+from takeback.sections import PhoneProvider as PhoneProvider
+from takeback.sections import PhoneSettings as PhoneSettings
+from takeback.sections import Secret as Secret
 
 FILE = "takeback.toml"
 FILE_VARIABLE = "TAKEBACK_CONFIG"
 _SHORTEST_SERVICE_SECRET = 24  # bytes; the lower bound of Standard Webhooks
 _SHORTEST_SECRET_KEY = 32  # characters
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-
-
-class Secret(str):
-    """Text that shows itself to nobody by accident: a log or a traceback that prints it prints three stars."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'"
+_LISTS = frozenset(
+    {
+        *("allowed_hosts", "places", "leaks.lists", "leaks.ranges"),
+        *("mail.shop_domains", "mail.shop_names", "mail.receivers", "mail.arc_sealers"),
+    }
+)  # in the environment, with commas between
+OUR_SOURCE = "/takeback"  # of our own letters in the ledger of what was sent
 
 
 class Tls(StrEnum):
@@ -49,9 +53,6 @@ class Tls(StrEnum):
     NONE = "none"
     STARTTLS = "starttls"
     TLS = "tls"
-
-
-Name = Annotated[str, Meta(min_length=1, max_length=512)]
 
 
 class Smtp(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +64,22 @@ class Smtp(Struct, frozen=True, forbid_unknown_fields=True):
     password: Secret | None = None
     tls: Tls = Tls.NONE
     from_address: Name = "takeback@localhost"
+
+
+class Mail(Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a mail the shop's, and the address to which customers forward a doubtful one.
+
+    Domains are lower-case A-labels once the settings have been read.
+    """
+
+    shop_domains: tuple[Name, ...] = ()
+    shop_names: tuple[Name, ...] = ()
+    receivers: tuple[Name, ...] = ()
+    arc_sealers: tuple[Name, ...] = ()
+    inbound_address: Name | None = None
+    inbound_host: Name = "127.0.0.1"
+    inbound_port: Annotated[int, Meta(ge=0, le=65535)] = 2525
+    answers_an_hour: Annotated[int, Meta(ge=1)] = 500
 
 
 class ApprovalRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +112,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: Name = "Asia/Tokyo"
     hold_seconds: Annotated[int, Meta(ge=1)] = 5 * 60 * 60
     smtp: Smtp = Smtp()
+    mail: Mail = Mail()
+    phones: PhoneSettings = PhoneSettings()
+    leaks: LeakSettings = LeakSettings()
     approval: ApprovalRule = ApprovalRule()
     services: tuple[ServiceAddress, ...] = ()
     places: tuple[Path, ...] = ()
@@ -122,7 +142,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def hosts(self) -> list[str]:
         """The names under which the web side answers."""
-        return list(dict.fromkeys([_host(self.base_url), *self.allowed_hosts, *_LOCAL]))
+        return list(dict.fromkeys([host_of(self.base_url), *self.allowed_hosts, *_LOCAL]))
 
     def make_data_dir(self) -> None:
         """Make the data directory and its files, for this user alone, unless they are there.
@@ -156,10 +176,9 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
     said = _read(file, must_exist=bool(variables.get(FILE_VARIABLE)))
     if isinstance(said.get("data_dir"), str):
         said["data_dir"] = str(file.parent / Path(said["data_dir"]).expanduser())
-    if isinstance(said.get("places"), list):
-        said["places"] = [
-            str(file.parent / Path(name).expanduser()) if isinstance(name, str) else name for name in said["places"]
-        ]
+    _below(file.parent, said, "places")
+    for name in ("lists", "ranges"):
+        _below(file.parent, said.get("leaks"), name)
     for path in setting_names():
         if (value := variables.get(variable_of(path))) is not None:
             _put(said, path, _from_environment(path, value))
@@ -169,11 +188,29 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
         raise SettingsError(_told(str(error))) from None
     configuration = replace(
         configuration,
+        mail=_with_plain_domains(configuration.mail),
         data_dir=configuration.data_dir.expanduser().resolve(),
-        places=tuple(path.expanduser().resolve() for path in configuration.places),
+        places=_resolved(configuration.places),
+        leaks=replace(
+            configuration.leaks,
+            lists=_resolved(configuration.leaks.lists),
+            ranges=_resolved(configuration.leaks.ranges),
+        ),
     )
     _check(configuration)
     return configuration
+
+
+def _below(folder: Path, section: object, name: str) -> None:
+    """Paths in the file begin at its own folder."""
+    if isinstance(section, dict) and isinstance(section.get(name), list):
+        section[name] = [
+            str(folder / Path(path).expanduser()) if isinstance(path, str) else path for path in section[name]
+        ]
+
+
+def _resolved(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(path.expanduser().resolve() for path in paths)
 
 
 def setting_names(of: type[Struct] = Configuration, prefix: str = "") -> Iterator[str]:
@@ -204,7 +241,7 @@ def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
 
 
 def _from_environment(path: str, value: str) -> object:
-    if path in ("allowed_hosts", "places"):
+    if path in _LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
     if path == "services":
         try:
@@ -244,7 +281,7 @@ def _told(complaint: str) -> str:
 def _check(configuration: Configuration) -> None:
     if configuration.secret_key is not None and len(configuration.secret_key) < _SHORTEST_SECRET_KEY:
         raise SettingsError(f"secret_key is shorter than {_SHORTEST_SECRET_KEY} characters.")
-    if not _is_address(configuration.base_url) or urlsplit(configuration.base_url).path not in ("", "/"):
+    if not is_address(configuration.base_url) or urlsplit(configuration.base_url).path not in ("", "/"):
         raise SettingsError("base_url is not of the form https://host or https://host:port.")
     try:
         ZoneInfo(configuration.time_zone)
@@ -253,10 +290,13 @@ def _check(configuration: Configuration) -> None:
     smtp = configuration.smtp
     if (smtp.username is None) != (smtp.password is None):
         raise SettingsError("smtp.username and smtp.password belong together: one of them is missing.")
-    if smtp.password is not None and smtp.tls is Tls.NONE and not _is_here(smtp.host):
+    if smtp.password is not None and smtp.tls is Tls.NONE and not is_here(smtp.host):
         raise SettingsError('smtp.password would travel in the clear: set smtp.tls to "starttls" or "tls".')
     if "@" not in smtp.from_address:
         raise SettingsError("smtp.from_address is not a mail address.")
+    _check_mail(configuration)
+    check_phones(configuration.phones)
+    check_leaks(configuration.leaks)
     for place, service in enumerate(configuration.services):
         _check_service(f"services[{place}] ({service.source})", service)
     for name in ("source", "secret"):
@@ -265,10 +305,43 @@ def _check(configuration: Configuration) -> None:
             raise SettingsError(f"Two services have the same {name}; each needs its own.")
 
 
+def _with_plain_domains(mail: Mail) -> Mail:
+    return replace(
+        mail,
+        shop_domains=tuple(_domain("mail.shop_domains", domain) for domain in mail.shop_domains),
+        receivers=tuple(name.strip().lower() for name in mail.receivers),
+        arc_sealers=tuple(_domain("mail.arc_sealers", domain) for domain in mail.arc_sealers),
+    )
+
+
+def _domain(setting: str, said: str) -> str:
+    """A domain in lower-case A-labels without the final dot."""
+    plain = said.strip().lower().removesuffix(".")
+    try:
+        plain = plain.encode("idna").decode()
+    except UnicodeError:
+        plain = ""
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", plain):
+        raise SettingsError(f"{setting} names {said!r}, which is no domain, such as shop.example.")
+    return plain
+
+
+def _check_mail(configuration: Configuration) -> None:
+    address = configuration.mail.inbound_address
+    if address is None:
+        return
+    if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}", address):
+        raise SettingsError("mail.inbound_address is not a plain mail address, such as check@shop.example.")
+    if address.lower() == parseaddr(configuration.smtp.from_address)[1].lower():
+        raise SettingsError("mail.inbound_address is smtp.from_address: answers to our own letters would be answered.")
+
+
 def _check_service(where: str, service: ServiceAddress) -> None:
-    if not _is_address(service.base_url):
+    if service.source == OUR_SOURCE:
+        raise SettingsError(f"{where}: {OUR_SOURCE} is the source of Takeback's own letters; choose another.")
+    if not is_address(service.base_url):
         raise SettingsError(f"{where}: base_url is not of the form https://host/path.")
-    if service.base_url.startswith("http:") and not service.plain_http and not _is_here(_host(service.base_url)):
+    if service.base_url.startswith("http:") and not service.plain_http and not is_here(host_of(service.base_url)):
         raise SettingsError(
             f"{where}: base_url is http, and new passwords travel over it: use https, or say plain_http = true."
         )
@@ -278,26 +351,3 @@ def _check_service(where: str, service: ServiceAddress) -> None:
         raise SettingsError(f"{where}: secret is not base64, with or without whsec_ before it.") from None
     if len(secret) < _SHORTEST_SERVICE_SECRET:
         raise SettingsError(f"{where}: secret is shorter than {_SHORTEST_SERVICE_SECRET} bytes.")
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    plain = not (parts.query or parts.fragment or parts.username)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and port_is_fine
-
-
-def _host(url: str) -> str:
-    host = urlsplit(url).hostname or ""
-    return f"[{host}]" if ":" in host else host
-
-
-def _is_here(host: str) -> bool:
-    """True for this machine's own loopback names, where nobody can listen on the line."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

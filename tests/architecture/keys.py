@@ -26,12 +26,14 @@ def reasons() -> set[str]:
     return {reason.value for reason in Because}
 
 
-def reasons_given() -> set[str]:
-    """The names of the reasons that the core speaks of anywhere outside of their list."""
+def members_spoken_of(of: str, apart_from: str = "") -> set[str]:
+    """The names of an enumeration's members that the core speaks of (`of.NAME`), one module left aside."""
     spoken = set()
     for path in modules(CORE):
+        if path.name == apart_from and path.parent.name == "authenticity":
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Because":
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == of:
                 spoken.add(node.attr)
     return spoken
 

@@ -13,6 +13,8 @@ from msgspec.structs import fields
 
 from takeback.cli import parser
 from takeback.configuration import Configuration, setting_names, variable_of
+from takeback.core.authenticity.reasons import SIDES, Ground
+from takeback.core.authenticity.verdict import Judgement, NextStep
 from takeback.core.events import DATA_OF, Client, Data, EventType, Order
 from takeback.core.undo.effects import ORDER
 from takeback.core.undo.plan import CONTAINMENT, ActionKind
@@ -88,7 +90,7 @@ def commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
 
 @pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else "")
 def test_every_command_and_option_is_described(name: str, command: argparse.ArgumentParser) -> None:
-    told = re.search(rf"^## `takeback {name}\b[^\n]*\n(.*?)(?=^## |\Z)", read("commands"), re.M | re.S)
+    told = re.search(rf"^## `takeback {name}[ `][^\n]*\n(.*?)(?=^## |\Z)", read("commands"), re.M | re.S)
     assert told, f"there is no section for takeback {name}"
     wanted = set()
     for action in command._actions:
@@ -99,7 +101,7 @@ def test_every_command_and_option_is_described(name: str, command: argparse.Argu
 
 
 def test_no_command_is_described_that_there_is_not() -> None:
-    assert set(re.findall(r"^## `takeback (\w+)", read("commands"), re.M)) == {name for name, _ in commands()}
+    assert set(re.findall(r"^## `takeback ([\w-]+)", read("commands"), re.M)) == {name for name, _ in commands()}
 
 
 @pytest.mark.parametrize("setting", sorted(setting_names()))
@@ -122,6 +124,17 @@ def test_every_key_of_an_investigation_is_described() -> None:
     told = read("investigation")
     given = reasons() | whys() | (lost() - {"viewed"}) | literals("Irreversible", 2)
     assert sorted(key for key in given if f"`{key}`" not in told) == []
+
+
+def test_every_verdict_reason_and_next_step_of_a_mail_is_described() -> None:
+    told = first_cells(read("mail-verdict"))
+    given = {*Ground, *Judgement, *NextStep}
+    assert sorted(key for key in given if key not in told) == []
+
+
+def test_the_side_of_every_reason_of_a_mail_is_told_as_it_is() -> None:
+    rows = re.findall(r"^\| `([a-z0-9_]+\.[a-z0-9_]+)` \| (\w+) \|", read("mail-verdict"), re.M)
+    assert dict(rows) == {ground.value: side.value for ground, side in SIDES.items()}
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))

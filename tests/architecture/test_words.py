@@ -6,13 +6,15 @@ from string import Formatter
 import pytest
 
 from takeback.casework.letters import Template
+from takeback.core.authenticity.reasons import Ground
+from takeback.core.authenticity.verdict import Judgement, NextStep
 from takeback.core.case import Stage
 from takeback.core.events import EventType, Who
 from takeback.core.investigate.findings import Actor
 from takeback.core.investigate.reasons import Because
 from takeback.core.undo.plan import ActionKind
 from takeback.words import LANGUAGES, keys, known, say
-from tests.architecture.keys import literals, lost, reasons, reasons_given, refusals, whys
+from tests.architecture.keys import literals, lost, members_spoken_of, reasons, refusals, whys
 from tests.architecture.tree import ROOT, SOURCE
 
 STORIES = sorted((ROOT / "tests" / "stories").glob("*/expect.json"))
@@ -27,6 +29,9 @@ KEYS = sorted(
         *(f"stage.{stage.value}" for stage in Stage),
         *(f"actor.{actor.value}" for actor in (*Actor, Who.STAFF, Who.SYSTEM)),
         *(f"event.{kind.value}" for kind in EventType),
+        *(f"mail_reason.{ground.value}" for ground in Ground),
+        *(f"mail_verdict.{judgement.value}" for judgement in Judgement),
+        *(f"mail_next.{step.value}" for step in NextStep),
     }
 )
 
@@ -46,11 +51,15 @@ def test_every_key_that_the_core_can_give_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_no_words_for_a_reason_that_the_core_does_not_have(language: str) -> None:
     assert {key for key in keys(language) if key.startswith("reason.")} == {f"reason.{key}" for key in reasons()}
+    of_mail = {key for key in keys(language) if key.startswith("mail_reason.")}
+    assert of_mail == {f"mail_reason.{ground.value}" for ground in Ground}
 
 
 def test_every_reason_of_the_list_is_given_somewhere() -> None:
-    given = reasons_given()
+    given = members_spoken_of("Because")
     assert [reason for reason in Because if reason.name not in given] == []
+    of_mail = members_spoken_of("Ground", apart_from="reasons.py")
+    assert [ground for ground in Ground if ground.name not in of_mail] == []
 
 
 def test_no_reason_is_written_out_instead_of_taken_from_the_list() -> None:

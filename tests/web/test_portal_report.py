@@ -7,8 +7,6 @@ import pytest
 from django.test import Client
 
 from takeback.bootstrap import move_into
-from takeback.web import portal_report
-from takeback.web.portal_limits import Limit
 from tests.casework.conftest import Town, town
 from tests.casework.life import ACCOUNT, MINE
 
@@ -16,9 +14,8 @@ __all__ = ["town"]
 
 
 @pytest.fixture
-def browser(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """A client in front of the town's web side, whose count begins at nothing."""
-    monkeypatch.setattr(portal_report, "limit", Limit(most=20, seconds=600))
+def browser(town: Town) -> Iterator[Client]:
+    """A client in front of the town's web side."""
     move_into(town.house)  # type: ignore[arg-type]  # its services are pretend ones
     yield Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
     move_into(None)
@@ -41,16 +38,6 @@ def test_the_answer_is_the_same_whether_or_not_there_is_such_an_account(browser:
     known, unknown = report(browser, account=ACCOUNT), report(browser, account="nobody@example.jp")
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert {**known.headers} == {**unknown.headers}
-
-
-def test_the_form_works_without_a_script(town: Town, browser: Client) -> None:
-    assert 'action="/v1/reports"' in browser.get("/report").content.decode()
-    fields = {"account": MINE, "text": "help", "language": "en"}
-    answer = browser.post("/v1/reports", fields, headers={"accept": "text/html"})
-    assert answer.status_code == 202
-    assert "We have your report" in answer.content.decode()
-    town.run()
-    assert town.case.language == "en"
 
 
 @pytest.mark.parametrize(

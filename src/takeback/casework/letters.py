@@ -12,11 +12,15 @@ from takeback.casework.investigate import inquire
 from takeback.casework.outcome import result_of
 from takeback.casework.page import address_of
 from takeback.casework.ports import Entry, House, SentLetter, Task
-from takeback.casework.progress import Progress, known
+from takeback.casework.progress import Progress, Purpose, known
+from takeback.casework.speaking import hand_over
+from takeback.casework.ways import Channel, disowned_refs, point_of, points
 from takeback.core.case import Case
-from takeback.core.contacts import masked
+from takeback.core.contacts import is_mail, masked
 from takeback.core.errors import OutsideError
 from takeback.core.undo.plan import digest
+
+FAREWELL = "disowned"
 
 
 class Template(StrEnum):
@@ -28,12 +32,6 @@ class Template(StrEnum):
     WELCOME_BACK = "welcome_back"
 
 
-def is_mail(value: str) -> bool:
-    """True for a contact point that letters reach; telephone numbers are for staff."""
-    name, at, domain = value.strip().rpartition("@")
-    return bool(at and name and "." in domain) and not any(c.isspace() or c in ",;<>" for c in value.strip())
-
-
 def send_letter(house: House, case_id: str, template: Template, about: str) -> Progress:
     """Send one letter to each trusted mail address.
 
@@ -41,9 +39,12 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
     """
     case = known(house, case_id)
     inquiry = inquire(house, case)
-    trusted = dict.fromkeys(c.value for c in inquiry.findings.contacts if c.trusted and is_mail(c.value))
+    gone = disowned_refs(house, case)
+    contacts = [c for c in inquiry.findings.contacts if c.trusted and is_mail(c.value)]
+    kept = [c for c in contacts if (point := point_of(house, case, c)) is None or point.ref not in gone]
+    trusted = dict.fromkeys(c.value for c in kept)
     if not trusted:
-        _task(house, case, template, "contact.none_trusted", "")
+        _task(house, case, template, "contact.disowned" if contacts else "contact.none_trusted", "")
     progress = Progress.DONE
     for address in trusted:
         letter = digest(case_id, "letter", template.value, about, address)[:40]
@@ -62,6 +63,32 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
         evidence = {"letter": letter, "template": template.value, "to": row.to}
         house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "owner.is_told", evidence))
     return progress
+
+
+def say_farewell(house: House, case_id: str, ref: str) -> Progress:
+    """Tell a contact point, without a link, that it was said to be the owner's no more and hears nothing further.
+
+    If that was not so, this is how the owner learns of it.
+    """
+    case = known(house, case_id)
+    gone = disowned_refs(house, case)
+    every = points(house, case, Purpose.PROOF)  # the trusted ones: what the intruder set gets nothing
+    point = next((one for one in every if one.ref == ref and one.ref in gone), None)
+    if point is None:
+        return Progress.DONE
+    letter = digest(case_id, "farewell", ref)[:40]
+    row = SentLetter(letter, case_id, FAREWELL, point.shown, house.clock.now())
+    try:
+        if Channel.SMS in point.channels:
+            hand_over(house, case, Channel.SMS, point.value, letter=letter, key=FAREWELL)
+        elif house.cases.intend_letter(row).sent_at is None:
+            house.notices.send_disowned(case, point.value, letter=letter)
+            house.cases.letter_sent(letter, house.clock.now())
+    except OutsideError as error:
+        return Progress.DONE if error.permanent else Progress.AGAIN
+    evidence = {"letter": letter, "template": FAREWELL, "to": point.shown}
+    house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "contact.disowned", evidence))
+    return Progress.DONE
 
 
 def _write(house: House, case: Case, template: Template) -> Callable[[str, str], None]:

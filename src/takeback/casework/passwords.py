@@ -13,6 +13,15 @@ from takeback.core.service import ActionRequest, Outcome
 from takeback.core.undo.plan import ActionKind, digest
 
 TRIES = 3
+FORMER = "password.former"  # a service says so: Takeback keeps no password, and cannot know
+_HERS_TO_MEND = (FORMER, "value.invalid")
+
+
+def refused_as_such(row: ActionRecord) -> bool:
+    """True where a service did not take this very password; another one it may take."""
+    return row.outcome is Outcome.IMPOSSIBLE and (
+        row.reason in _HERS_TO_MEND or (row.reason or "").startswith("password.")
+    )
 
 
 def give_password(house: House, case: Case, password: str, *, attempt: str) -> list[ActionRecord]:

@@ -7,8 +7,8 @@ about (a code, an approval, a word, a password) starts its phase from the web si
 
 from collections.abc import Callable
 
+from takeback.casework import callback, codes, handback, hold, investigate, letters, talk, undo
 from takeback.casework import freeze as stopping
-from takeback.casework import handback, hold, investigate, letters, proof, undo
 from takeback.casework.letters import Template
 from takeback.casework.ports import House
 from takeback.casework.progress import Progress, Purpose, known
@@ -20,6 +20,11 @@ def report_(house: House, report: str, account: str, text: str, language: str, b
     """Stage 2: what does the person say? Evidence opens the case and starts the freeze, or asks for a code first."""
     receive(house, Report(report, account, text, Language(language), by))
     return Progress.DONE
+
+
+def talk_(house: House, conversation: str, what: str) -> Progress:
+    """Stage 2, at the door: her words are weighed with the account's evidence, or a code that she asked for is sent."""
+    return talk.hear(house, conversation, what)
 
 
 def freeze_(house: House, case: str) -> Progress:
@@ -67,9 +72,20 @@ def hand_back_(house: House, case: str) -> Progress:
     return progress
 
 
-def code_(house: House, case: str, purpose: str) -> Progress:
-    """A one-time code to the contact points that may have one."""
-    return proof.send_codes(house, case, Purpose(purpose))
+def code_(house: House, case: str, purpose: str, way: str = "", press: str = "") -> Progress:
+    """A one-time code to the contact points that may have one, or by the way that was chosen."""
+    return codes.send_codes(house, case, Purpose(purpose), way, press)
+
+
+def disowned_(house: House, case: str, contact: str) -> Progress:
+    """A last message to a contact point that is said to be hers no more: if it is, she learns of it there."""
+    return letters.say_farewell(house, case, contact)
+
+
+def call_(house: House, request: str, account: str, language: str, because: str, when: str) -> Progress:
+    """Somebody asked for a person: a task for staff, where there is such an account."""
+    callback.take_request(house, request, account, Language(language), because, when)
+    return Progress.DONE
 
 
 def letter_(house: House, case: str, template: str, about: str) -> Progress:
@@ -79,12 +95,15 @@ def letter_(house: House, case: str, template: str, about: str) -> Progress:
 
 PHASES: dict[str, Callable[..., Progress]] = {
     "report": report_,
+    "talk": talk_,
     "freeze": freeze_,
     "investigate": investigate_,
     "undo": undo_,
     "hold": hold_,
     "hand_back": hand_back_,
     "code": code_,
+    "disowned": disowned_,
+    "call": call_,
     "letter": letter_,
 }
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from takeback.casework.leaks import Leaks
+from takeback.casework.phones import Phones
+from takeback.casework.sentbook import SentBook as SentBook
 from takeback.core.case import Case
 from takeback.core.events import Event, Json
 from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Capabilities, Outcome
 
 if TYPE_CHECKING:
     from takeback.casework.outcome import Result
+    from takeback.casework.talks import OldLinks, Talks
     from takeback.configuration import Configuration
 
 
@@ -45,6 +49,10 @@ class Accepted:
 
 class EventLog(Protocol):
     """Every event that was accepted, durable when `append` returns."""
+
+    @property
+    def sent(self) -> SentBook:
+        """What the events, and Takeback's own letters, say was sent."""
 
     def append(self, events: Sequence[tuple[Event, bytes]]) -> Accepted:
         """Store events with their text, all or nothing; a known `(source, id)` is counted and left as it is."""
@@ -268,7 +276,11 @@ class CaseStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to be sent. `id` is the idempotency key and becomes the Message-ID's left part."""
+    """One mail to be sent. `id` is the idempotency key and becomes the Message-ID's left part.
+
+    `answers` is the Message-ID of the mail that it answers, with its angle brackets. Then nobody answers it in turn:
+    its envelope names no sender. `case` is empty for a letter that belongs to none.
+    """
 
     id: str
     case: str
@@ -277,6 +289,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    answers: str | None = None
 
 
 class Mailer(Protocol):
@@ -297,6 +310,9 @@ class Notices(Protocol):
 
     def send_code(self, case: Case, to: str, *, letter: str, page: str, code: str, purpose: str) -> None:
         """Bring a one-time code."""
+
+    def send_disowned(self, case: Case, to: str, *, letter: str) -> None:
+        """Say that this address was said to be the owner's no more, and that nothing further goes there."""
 
     def send_result(self, case: Case, to: str, *, letter: str, page: str, result: "Result") -> None:
         """Say what was taken back, what stays, and what cannot be undone."""
@@ -358,6 +374,22 @@ class House(Protocol):
     @property
     def starter(self) -> Starter:
         """What begins the next phase."""
+
+    @property
+    def phones(self) -> Phones | None:
+        """What sends text messages and calls, where there is one."""
+
+    @property
+    def leaks(self) -> tuple[Leaks, ...]:
+        """What knows leaked passwords."""
+
+    @property
+    def talks(self) -> "Talks":
+        """What was said at the door."""
+
+    @property
+    def old_links(self) -> "OldLinks":
+        """The addresses of case pages that were replaced."""
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: what it held (database connections) is let go."""

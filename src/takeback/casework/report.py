@@ -42,10 +42,11 @@ def hand_in(house: House, account: str, text: str, language: Language) -> None:
 
 def receive(house: House, report: Report, *, by_staff: str | None = None) -> list[Case]:
     """Open a case for each account that the report may mean, and start what the evidence calls for."""
-    return [_open(house, report, account, by_staff) for account in _accounts(house, report.account)]
+    return [_open(house, report, account, by_staff) for account in accounts_meant(house, report.account)]
 
 
-def _accounts(house: House, name: str) -> list[str]:
+def accounts_meant(house: House, name: str) -> list[str]:
+    """The accounts that a name may mean: an account id, or a contact point that an account has or had."""
     found = [name] if name and house.event_log.account(name) else []
     if not found and name:
         found = house.event_log.accounts_with_contact(name)

@@ -3,10 +3,12 @@
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-
-from dbos import DBOSClient, DBOSPortableJSONSerializer
+from typing import TYPE_CHECKING
 
 from takeback.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
 
 NAME = "takeback"
 
@@ -23,9 +25,12 @@ QUEUE_OF = {
     "report": Queue.FREEZE,
     "freeze": Queue.FREEZE,
     "code": Queue.FREEZE,
+    "call": Queue.FREEZE,
+    "talk": Queue.FREEZE,
     "investigate": Queue.CASEWORK,
     "undo": Queue.CASEWORK,
     "letter": Queue.CASEWORK,
+    "disowned": Queue.CASEWORK,
     "hand_back": Queue.CASEWORK,
     "hold": Queue.HOLD,
 }
@@ -72,7 +77,9 @@ class Starter:
                 self._client.destroy()
                 self._client = None
 
-    def _open(self) -> DBOSClient:
+    def _open(self) -> "DBOSClient":
+        from dbos import DBOSClient, DBOSPortableJSONSerializer  # loads for a second, and many a process starts nothing
+
         with self._opening:
             if self._client is None:
                 if not self._path.exists():

@@ -1,8 +1,8 @@
 """Stage 7 of 7. Is this the owner, and is the account clean? (Rule 6.)
 
 No hand back before the hold has ended AND the owner is proven, after the hold, AND a new password is set. Length before
-all else, and not one that is known to have leaked or is made of what the account shows: NIST SP 800-63B-4, section
-3.1.1.2.
+all else (15 characters, or 8 beside a second factor), and not one that is known to have leaked or is made of what the
+account shows: NIST SP 800-63B-4, section 3.1.1.2.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from datetime import datetime
 from takeback.core import hold
 from takeback.core.case import Case, Stage
 
-SHORTEST, LONGEST = 15, 256
+SHORTEST, SHORTEST_WITH_SECOND, LONGEST = 15, 8, 256  # characters
 
 
 def refusals(case: Case, now: datetime) -> tuple[str, ...]:
@@ -29,14 +29,26 @@ def refusals(case: Case, now: datetime) -> tuple[str, ...]:
     return tuple(why)
 
 
-def password_refusals(password: str, personal: Iterable[str], leaked: Iterable[str] = ()) -> tuple[str, ...]:
-    """Why this password is not taken, as keys. `personal`: names and addresses of the account; `leaked`: known leaked
-    ones, lower case.
+def shortest(*, second_factor: bool) -> int:
+    """How many characters a new password has at least."""
+    return SHORTEST_WITH_SECOND if second_factor else SHORTEST
+
+
+def password_refusals(
+    password: str, personal: Iterable[str], *, leaked: bool = False, second_factor: bool = False
+) -> tuple[str, ...]:
+    """Why this password is not taken, as keys. `personal`: names and addresses of the account; `leaked`: some source
+    knows it; `second_factor`: every service that takes it asks for a second factor too, and that is the owner's own.
+
+    A former password is known to the service alone, which may answer `password.former` (docs/reference/shop-api.md).
     """
     plain = unicodedata.normalize("NFKC", password)
     folded = plain.casefold()
+    least = shortest(second_factor=second_factor)
     why = []
-    if len(plain) < SHORTEST:
+    if len(plain) < least and second_factor:
+        why.append("password.too_short_with_second")
+    elif len(plain) < least:
         why.append("password.too_short")
     if len(plain) > LONGEST:
         why.append("password.too_long")
@@ -46,9 +58,9 @@ def password_refusals(password: str, personal: Iterable[str], leaked: Iterable[s
     rest = folded
     for part in sorted(parts, key=len, reverse=True):
         rest = rest.replace(part, "")
-    if parts and len(rest) < len(folded) and len(rest) < SHORTEST // 2:
+    if parts and len(rest) < len(folded) and len(rest) < least // 2:
         why.append("password.personal")
-    if folded in set(leaked):
+    if leaked:
         why.append("password.leaked")
     return tuple(why)
 

@@ -6,6 +6,7 @@ numbers do.
 """
 
 import re
+import unicodedata
 
 from takeback.core.errors import SecretRefused
 
@@ -16,6 +17,11 @@ _ISSUER = re.compile(
     rb"4[0-9]{15}(?:[0-9]{3})?|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|3[47][0-9]{13}"
     rb"|35(?:2[89]|[3-8][0-9])[0-9]{12}|3(?:0[0-5]|[68][0-9])[0-9]{11}|6(?:011|5[0-9]{2}|4[4-9][0-9])[0-9]{12}|62[0-9]{14,17}"
 )
+_TYPED = re.compile(r"\d(?:[ \u3000\-\u2010-\u2015\uff0d]?\d){13,}")
+_ONE_WIDTH = {
+    **{ord("０") + digit: str(digit) for digit in range(10)},
+    **dict.fromkeys((0x3000, *range(0x2010, 0x2016), 0xFF0D), "-"),
+}
 _KEY = re.compile(
     rb'"(password|passwd|passphrase|new_password|old_password|secret|totp_secret|two_step_secret|client_secret|private_key'
     rb'|cvv|cvc|cvv2|security_code|pan|card_number)"\s*:\s*(?!null\b|""|true\b|false\b)'
@@ -36,6 +42,16 @@ def refuse_secrets(data: bytes) -> None:
     for run in _RUN.finditer(data) if _LONG.search(data) else ():
         if has_card_number(run[0]):
             raise SecretRefused("carries a full card number; it was not stored", field="data")
+
+
+def without_card_numbers(text: str) -> str:
+    """Text that a person typed, with card numbers taken out: only the last four digits stay (rule 9)."""
+    return _TYPED.sub(_shortened, text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    digits = "".join(str(unicodedata.digit(one)) for one in found[0] if one.isdigit())
+    return f"…{digits[-4:]}" if has_card_number(found[0].translate(_ONE_WIDTH).encode("ascii", "replace")) else found[0]
 
 
 def has_card_number(run: bytes) -> bool:

@@ -20,7 +20,7 @@ class Limit:
     """At most `most` in `seconds` for each client. Safe to share between threads."""
 
     def __init__(self, most: int, seconds: float) -> None:
-        self._most, self._seconds = most, seconds
+        self._most, self.seconds = most, seconds
         self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._lock = Lock()
 
@@ -29,7 +29,7 @@ class Limit:
         now = monotonic()
         with self._lock:
             began, count = self._counts.pop(client, (now, 0))
-            if now - began >= self._seconds:
+            if now - began >= self.seconds:
                 began, count = now, 0
             self._counts[client] = (began, count + 1)
             while len(self._counts) > MOST_CLIENTS:

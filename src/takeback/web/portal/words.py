@@ -1,9 +1,12 @@
-"""In which language and which form does a client read? The case's own language, unless the request says otherwise."""
+"""In which language and which form does a client read? What she chose last, else the case's own, else her browser's."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from takeback.core.case import Language
 from takeback.words import say
+
+COOKIE = "takeback_language"
+REMEMBERED = 365 * 24 * 60 * 60  # seconds
 
 
 class Words:
@@ -27,14 +30,22 @@ class Words:
 
 
 def language_of(request: HttpRequest, default: Language | None = None) -> Language:
-    """`?lang=`, else the default, else what the browser prefers, else Japanese."""
-    asked = request.GET.get("lang", "")
-    if asked in list(Language):
-        return Language(asked)
+    """`?lang=`, else what she chose before, else the default, else what the browser prefers, else Japanese."""
+    for asked in (request.GET.get("lang", ""), request.COOKIES.get(COOKIE, "")):
+        if asked in list(Language):
+            return Language(asked)
     if default is not None:
         return default
     first = request.headers.get("Accept-Language", "").strip().lower()
     return Language.EN if first.startswith("en") else Language.JA
+
+
+def remember_language(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep a choice that was made with `?lang=`. The cookie holds two letters and identifies nobody."""
+    if (asked := request.GET.get("lang", "")) in list(Language):
+        response.set_cookie(
+            COOKIE, asked, max_age=REMEMBERED, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
 
 
 def wants_json(request: HttpRequest) -> bool:

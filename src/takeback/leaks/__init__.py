@@ -1,0 +1,1 @@
+"""Which passwords are known to have leaked? One module for each source: a built-in list, files, folders, a service."""
