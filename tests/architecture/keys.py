@@ -7,7 +7,7 @@ from pathlib import Path
 from takeback.core.events import Who
 from takeback.core.investigate.findings import Actor
 from takeback.core.investigate.reasons import Because
-from tests.architecture.tree import CORE, SOURCE, calls, modules
+from tests.architecture.tree import CORE, SOURCE, calls, modules, parsed
 
 
 def literals(name: str, place: int) -> set[str]:
@@ -32,7 +32,7 @@ def members_spoken_of(of: str, apart_from: str = "") -> set[str]:
     for path in modules(CORE):
         if path.name == apart_from and path.parent.name == "authenticity":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == of:
                 spoken.add(node.attr)
     return spoken
@@ -53,7 +53,7 @@ def lost() -> set[str]:
 
 def refusals() -> set[str]:
     """Why a person's act on a case is not taken: what the core gives, and the rules that casework names."""
-    tree = ast.walk(ast.parse((CORE / "handback.py").read_text(encoding="utf-8")))
+    tree = ast.walk(parsed(CORE / "handback.py"))
     appended = (node for node in tree if isinstance(node, ast.Call) and ast.unparse(node.func) == "why.append")
     given = {str(node.args[0].value) for node in appended if isinstance(node.args[0], ast.Constant)}
     return given | set(_refused(SOURCE / "casework"))

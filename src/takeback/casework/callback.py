@@ -12,7 +12,7 @@ from takeback.casework.investigate import inquire
 from takeback.casework.page import token_hash, token_of
 from takeback.casework.ports import Entry, House, Task
 from takeback.casework.progress import known
-from takeback.casework.report import LONGEST_NAME, SAME_REPORT, Report, accounts_meant, receive, weigh
+from takeback.casework.report import LONGEST_NAME, SAME_REPORT, Report, accounts_meant, owners_language, receive, weigh
 from takeback.casework.ways import disowned_refs, point_of
 from takeback.core.callback import Calling, Number, whom_to_call
 from takeback.core.case import Case, Language, Stage
@@ -60,8 +60,11 @@ def ask(house: House, case: Case, *, language: Language, because: str = Why.ASKE
     noted = [entry for entry in house.cases.log(case.id) if entry.what == "call.asked"]
     if len(noted) < MOST_NOTES and evidence != (dict(noted[-1].evidence) if noted and waiting else None):
         house.cases.note(Entry(case.id, now, "customer", "call.asked", f"call.{why.value}", evidence))
-    if waiting or enough:
+    sooner = wish is When.NOW and all(task.evidence.get("when") != When.NOW for task in waiting)
+    if enough or (waiting and not sooner):
         return
+    for later in waiting:  # who wants it in the evening may be the intruder; whoever wants it now is called now
+        house.cases.close_task(later.id, now)
     calling = _calling(house, case)
     told = evidence | {
         "numbers": [_told(house, case, one) for one in calling.numbers],
@@ -83,7 +86,7 @@ def ask_for(
     name = account_or_contact.strip()[:LONGEST_NAME]
     why, wish = _read(because, when)
     slot = int(house.clock.now().timestamp()) // SAME_REPORT
-    request = digest("call", name.casefold(), slot)[:32]
+    request = digest("call", name.casefold(), wish.value, slot)[:32]
     house.starter.start("call", request, name, language.value, why.value, wish.value, because="asked")
 
 
@@ -120,7 +123,8 @@ def _open(house: House, account: str, request: str, language: Language) -> Case:
     now = house.clock.now()
     case_id = digest("case", account, request)[:16]
     hashed = token_hash(token_of(house, case_id))
-    return house.cases.open(Case(case_id, account, Stage.REPORT, language, now, "", hashed))
+    hers = owners_language(house, account)
+    return house.cases.open(Case(case_id, account, Stage.REPORT, hers, now, "", hashed))
 
 
 def _calls(house: House, case_id: str) -> list[Task]:

@@ -5,10 +5,11 @@ Message-ID, which mail systems drop as a repeat; see docs/why/one-mail.md.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
 from takeback.casework.freeze import stopped_services
-from takeback.casework.investigate import inquire
+from takeback.casework.investigate import Inquiry, inquire
 from takeback.casework.outcome import result_of
 from takeback.casework.page import address_of
 from takeback.casework.ports import Entry, House, SentLetter, Task
@@ -18,6 +19,7 @@ from takeback.casework.ways import Channel, disowned_refs, point_of, points
 from takeback.core.case import Case
 from takeback.core.contacts import is_mail, masked
 from takeback.core.errors import OutsideError
+from takeback.core.language import language_of_owner
 from takeback.core.undo.plan import digest
 
 FAREWELL = "disowned"
@@ -37,8 +39,8 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
 
     `about` tells two letters of the same template apart, e.g. a plan's hash.
     """
-    case = known(house, case_id)
-    inquiry = inquire(house, case)
+    inquiry = inquire(house, known(house, case_id))
+    case = _in_her_language(known(house, case_id), inquiry)
     gone = disowned_refs(house, case)
     contacts = [c for c in inquiry.findings.contacts if c.trusted and is_mail(c.value)]
     kept = [c for c in contacts if (point := point_of(house, case, c)) is None or point.ref not in gone]
@@ -70,7 +72,8 @@ def say_farewell(house: House, case_id: str, ref: str) -> Progress:
 
     If that was not so, this is how the owner learns of it.
     """
-    case = known(house, case_id)
+    inquiry = inquire(house, known(house, case_id))
+    case = _in_her_language(known(house, case_id), inquiry)
     gone = disowned_refs(house, case)
     every = points(house, case, Purpose.PROOF)  # the trusted ones: what the intruder set gets nothing
     point = next((one for one in every if one.ref == ref and one.ref in gone), None)
@@ -89,6 +92,11 @@ def say_farewell(house: House, case_id: str, ref: str) -> Progress:
     evidence = {"letter": letter, "template": FAREWELL, "to": point.shown}
     house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "contact.disowned", evidence))
     return Progress.DONE
+
+
+def _in_her_language(case: Case, inquiry: Inquiry) -> Case:
+    """The case, to be written of in the owner's language: more may be known of whose that is than at the report."""
+    return replace(case, language=language_of_owner(inquiry.events, inquiry.findings) or case.language)
 
 
 def _write(house: House, case: Case, template: Template) -> Callable[[str, str], None]:

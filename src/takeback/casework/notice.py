@@ -10,8 +10,9 @@ from threading import Condition, Thread
 from takeback.casework.ports import House, Sign
 from takeback.casework.report import handed_back_at
 from takeback.core.case import Stage
-from takeback.core.investigation import investigate
-from takeback.core.notice import is_back, signs
+from takeback.core.investigation import in_order, investigate
+from takeback.core.notice import inside, is_back, signs
+from takeback.core.triage import ATTEMPTS
 from takeback.core.undo.plan import digest
 
 log = logging.getLogger("takeback.notice")
@@ -26,7 +27,9 @@ def look_at(house: House, account: str) -> list[Sign]:
     """
     now = house.clock.now()
     back = handed_back_at(house, account)
-    found = signs(investigate(account, house.event_log.account(account), now=now).findings, now, back)
+    events = in_order(account, house.event_log.account(account), now)
+    found = signs(investigate(account, events, now=now).findings, now, back)
+    done = inside(found, {event.id for event in events if event.type in ATTEMPTS})  # a failed sign-in stops nobody
     told = [
         Sign(account, now, sign.probability, tuple(why.key for why in sign.reasons if why.weight > 0), sign.session)
         for sign in found
@@ -35,10 +38,10 @@ def look_at(house: House, account: str) -> list[Sign]:
         house.cases.notice(sign)
     cases = house.cases.of_account(account)
     case = next((case for case in cases if case.stage is not Stage.CLOSED), None)
-    if case is None and is_back(found, back, now):
-        again = digest("watch", account, found[0].session)[:32]
+    if case is None and is_back(done, back, now):
+        again = digest("watch", account, done[0].session)[:32]
         house.starter.start("report", again, account, "", cases[0].language.value, "system", because="watch")
-    elif case is not None and case.stage is Stage.REPORT and told:
+    elif case is not None and case.stage is Stage.REPORT and done:
         house.starter.start("freeze", case.id, because="sign")
     elif case is not None and case.stage.reached(Stage.UNDO):
         news = f"events-{int(now.timestamp()) // SAME_NEWS}"

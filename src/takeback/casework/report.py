@@ -3,22 +3,34 @@
 What does the person say, and how far do we believe whom? The evidence decides, never the wording (rule 1).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from takeback.casework.page import token_hash, token_of
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Purpose
+from takeback.core.account import CONTACT_FIELDS
 from takeback.core.case import Case, Language, Stage
-from takeback.core.events import Event
-from takeback.core.investigation import investigate
+from takeback.core.contacts import normalised
+from takeback.core.events import Event, FieldChanged, Json
+from takeback.core.investigate.findings import Findings
+from takeback.core.investigation import in_order, investigate
+from takeback.core.language import language_of_owner
 from takeback.core.report import Decision, decide
+from takeback.core.triage import ATTEMPTS
 from takeback.core.undo.plan import digest
 
 MOST_ACCOUNTS = 3  # that one address may stand for; more is a list of addresses being tried
 LONGEST_TEXT = 4000
 LONGEST_NAME = 254
+MOST_LOOKED_AT = 200  # accounts that name the same contact point, of which those that had it first are meant
 SAME_REPORT = 10  # seconds in which reports on the same account are one: a flood is one report
+MOST_NOTED = 50  # reports in a case's log; a flood fills no log
+REPORT_LIMITS = ((timedelta(minutes=15), 2), (timedelta(days=1), 6))
+"""Codes that reports on a clean account may send, of one case: few, so that enough are left for the owner on her case's
+page, whose address comes with each of them."""
+RECEIVED, CODE_DUE = "report.received", "report.code_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +58,122 @@ def receive(house: House, report: Report, *, by_staff: str | None = None) -> lis
 
 
 def accounts_meant(house: House, name: str) -> list[str]:
-    """The accounts that a name may mean: an account id, or a contact point that an account has or had."""
-    found = [name] if name and house.event_log.account(name) else []
-    if not found and name:
-        found = house.event_log.accounts_with_contact(name)
-    return found[:MOST_ACCOUNTS]
+    """The accounts that a name may mean: an account id, or a contact point that an account has or had.
+
+    Both, where it is both: somebody may have called his account as her mailbox is called. Of many accounts that name
+    one contact point, those that had it first are meant: else a few made for that purpose could crowd hers out.
+    """
+    if not name:
+        return []
+    found = [name] if house.event_log.account(name) else []
+    named = house.event_log.accounts_with_contact(name)
+    if len(named) > MOST_ACCOUNTS - len(found):
+        named = sorted(named[:MOST_LOOKED_AT], key=lambda account: _named_since(house, account, name))
+    return list(dict.fromkeys([*found, *named]))[:MOST_ACCOUNTS]
+
+
+def _named_since(house: House, account: str, name: str) -> float:
+    """When an account first had this contact point, in seconds of the epoch."""
+    country = house.configuration.phone_country
+    wanted = normalised(name, country)
+    times = [
+        event.time.timestamp()
+        for event in house.event_log.account(account)
+        if isinstance(event.data, FieldChanged)
+        and event.data.field in CONTACT_FIELDS
+        and any(isinstance(v, str) and normalised(v, country) == wanted for v in (event.data.before, event.data.after))
+    ]
+    return min(times, default=float("inf"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the account shows now."""
+
+    events: Sequence[Event]
+    findings: Findings
+
+
+def _see(house: House, account: str, events: Sequence[Event]) -> _Seen:
+    now = house.clock.now()
+    ordered = in_order(account, events, now)
+    return _Seen(ordered, investigate(account, ordered, now=now).findings)
 
 
 def _open(house: House, report: Report, account: str, by_staff: str | None) -> Case:
     now = house.clock.now()
-    decision = weigh(house, account, house.event_log.account(account), by_staff=by_staff is not None)
-    stage = Stage.FREEZE if decision is Decision.FREEZE_NOW else Stage.REPORT
+    seen = _see(house, account, house.event_log.account(account))
+    decision = _decide(house, account, seen, by_staff=by_staff is not None)
     case_id = digest("case", account, report.id)[:16]
     case = house.cases.open(
         Case(
             id=case_id,
             account=account,
-            stage=stage,
-            language=report.language,
+            stage=Stage.FREEZE if decision is Decision.FREEZE_NOW else Stage.REPORT,
+            language=_language(house, seen),
             opened_at=now,
             report_text=report.text,
             token_hash=token_hash(token_of(house, case_id)),
         )
     )
-    who = f"staff:{by_staff}" if by_staff else report.by
-    told = {entry.evidence.get("report") for entry in house.cases.log(case.id) if entry.what == "report.received"}
-    if report.id not in told:
-        evidence = {"report": report.id, "decision": decision.value, "language": report.language.value}
-        house.cases.note(Entry(case.id, now, who, "report.received", f"report.{decision.value}", evidence))
+    _note(house, case, report, decision, by_staff)
     if decision is Decision.FREEZE_NOW or case.stage.reached(Stage.FREEZE):
         house.starter.start("freeze", case.id, because="report")
     else:
-        house.starter.start("code", case.id, Purpose.REPORT.value, because=report.id)
+        _send_code(house, case, report)
     return case
 
 
-def weigh(house: House, account: str, events: list[Event], *, by_staff: bool = False) -> Decision:
-    """What the evidence in the account calls for."""
+def _note(house: House, case: Case, report: Report, decision: Decision, by_staff: str | None) -> None:
+    told = [entry.evidence.get("report") for entry in house.cases.log(case.id) if entry.what == RECEIVED]
+    if report.id in told or (len(told) >= MOST_NOTED and by_staff is None):
+        return
+    who = f"staff:{by_staff}" if by_staff else report.by
+    evidence: dict[str, Json] = {
+        "report": report.id,
+        "decision": decision.value,
+        "language": report.language.value,
+    }
+    house.cases.note(Entry(case.id, house.clock.now(), who, RECEIVED, f"report.{decision.value}", evidence))
+
+
+def _send_code(house: House, case: Case, report: Report) -> None:
+    """Have a code sent for this report, within what reports may send."""
     now = house.clock.now()
-    findings = investigate(account, events, now=now).findings
-    return decide(findings, now=now, by_staff=by_staff, handed_back_at=handed_back_at(house, account))
+    due = [entry for entry in house.cases.log(case.id) if entry.what == CODE_DUE]
+    if any(entry.evidence.get("report") == report.id for entry in due):
+        return
+    if any(sum(entry.at > now - span for entry in due) >= most for span, most in REPORT_LIMITS):
+        return
+    press = f"report-{len(due)}"  # two reports at once are one press
+    house.starter.start("code", case.id, Purpose.REPORT.value, "", press, because=press)
+    house.cases.note(Entry(case.id, now, report.by, CODE_DUE, "at_a_report", {"report": report.id}))
+
+
+def code_is_due(house: House, case_id: str) -> bool:
+    """True when a report has just had a code sent."""
+    since = house.clock.now() - timedelta(seconds=SAME_REPORT)
+    return any(entry.what == CODE_DUE and entry.at > since for entry in house.cases.log(case_id))
+
+
+def weigh(house: House, account: str, events: Sequence[Event], *, by_staff: bool = False) -> Decision:
+    """What the evidence in the account calls for."""
+    return _decide(house, account, _see(house, account, events), by_staff=by_staff)
+
+
+def _decide(house: House, account: str, seen: _Seen, *, by_staff: bool) -> Decision:
+    attempts = {event.id for event in seen.events if event.type in ATTEMPTS}
+    back = handed_back_at(house, account)
+    return decide(seen.findings, now=house.clock.now(), by_staff=by_staff, handed_back_at=back, attempts=attempts)
+
+
+def owners_language(house: House, account: str) -> Language:
+    """The language of the letters of the account's cases: the owner's own, never that of whoever reports."""
+    return _language(house, _see(house, account, house.event_log.account(account)))
+
+
+def _language(house: House, seen: _Seen) -> Language:
+    return language_of_owner(seen.events, seen.findings) or house.configuration.language
 
 
 def handed_back_at(house: House, account: str) -> datetime | None:

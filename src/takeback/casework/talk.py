@@ -17,7 +17,15 @@ from takeback.casework.codes import code_hash
 from takeback.casework.page import token_hash
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Progress, Purpose, known
-from takeback.casework.report import LONGEST_NAME, SAME_REPORT, Report, accounts_meant, handed_back_at, receive
+from takeback.casework.report import (
+    LONGEST_NAME,
+    SAME_REPORT,
+    Report,
+    accounts_meant,
+    code_is_due,
+    handed_back_at,
+    receive,
+)
 from takeback.casework.talks import Talk, Turn, Voice
 from takeback.core.case import Case, Language, Stage
 from takeback.core.events import Json
@@ -126,7 +134,9 @@ def hear(house: House, talk_id: str, what: str) -> Progress:
         return Progress.DONE
     cases = [known(house, case_id) for case_id in house.talks.cases(talk.id)]
     # A case that was opened just now on a clean account has had its code sent by that.
-    waiting = [case for case in cases if case.id in before or case.stage is not Stage.REPORT]
+    waiting = [
+        case for case in cases if case.id in before or case.stage is not Stage.REPORT or not code_is_due(house, case.id)
+    ]
     sent = [_send(house, talk, case) for case in waiting if case.stage is not Stage.CLOSED]
     return Progress.AGAIN if Progress.AGAIN in sent else Progress.DONE
 

@@ -11,13 +11,14 @@ from enum import StrEnum
 from hashlib import sha256
 from hmac import digest as keyed
 
-from takeback.casework.investigate import inquire
+from takeback.casework.investigate import Inquiry, inquire
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Purpose
 from takeback.core import hold
 from takeback.core.case import Case, Stage
 from takeback.core.contacts import is_mail, masked, normalised, number_of
-from takeback.core.investigate.findings import Contact
+from takeback.core.events import FieldChanged
+from takeback.core.investigate.findings import Actor, Contact
 
 MOST_ADDRESSES, MOST_NUMBERS = 5, 3
 DISOWNED, OWNED_AGAIN = "contact.disowned", "contact.owned_again"
@@ -82,14 +83,31 @@ def reachable(house: House, case: Case, purpose: Purpose) -> list[Point]:
 
 
 def points(house: House, case: Case, purpose: Purpose) -> list[Point]:
-    """The same with those that were disowned: the trusted ones; to report, any that the account has or had."""
+    """The same with those that were disowned: the trusted ones; to report, any that the account has or had, less what
+    the intruder set.
+    """
     found: dict[str, Point] = {}
-    for contact in inquire(house, case).findings.contacts:  # the trusted ones come first
-        if (contact.trusted or purpose is Purpose.REPORT) and (one := point_of(house, case, contact)) is not None:
+    inquiry = inquire(house, case)
+    for contact in inquiry.findings.contacts:  # the trusted ones come first
+        fit = contact.trusted or (purpose is Purpose.REPORT and not _is_his(inquiry, contact))
+        if fit and (one := point_of(house, case, contact)) is not None:
             found.setdefault(one.ref, one)
     mails = [one for one in found.values() if Channel.MAIL in one.channels]
     numbers = [one for one in found.values() if Channel.SMS in one.channels or Channel.VOICE in one.channels]
     return [*mails[:MOST_ADDRESSES], *(numbers[:MOST_NUMBERS] if house.phones is not None else ())]
+
+
+def _is_his(inquiry: Inquiry, contact: Contact) -> bool:
+    """True for what the intruder set: with a code that went there he could have her account stopped again and again."""
+    actors = inquiry.findings.events
+    return any(
+        event.source == contact.source
+        and isinstance(event.data, FieldChanged)
+        and event.data.field == contact.field
+        and event.data.after == contact.value
+        and actors.get(event.id) is Actor.INTRUDER
+        for event in inquiry.events
+    )
 
 
 def point_of(house: House, case: Case, contact: Contact) -> Point | None:

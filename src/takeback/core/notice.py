@@ -1,6 +1,6 @@
 """Stage 1 of 7. May this account be in other hands? The signs that the account itself shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from takeback.core.investigate.findings import Actor, Findings, SessionFinding
@@ -25,6 +25,14 @@ def signs(findings: Findings, now: datetime, since: datetime | None = None) -> t
         and (session.actor is Actor.INTRUDER or (session.actor is Actor.UNKNOWN and session.probability >= SIGN_FROM))
     )
     return tuple(sorted(recent, key=lambda session: session.end, reverse=True))
+
+
+def inside(found: Sequence[SessionFinding], attempts: Collection[str]) -> tuple[SessionFinding, ...]:
+    """Those that did something in the account. Anybody can fail to sign in, or ask for a reset: `attempts` are the ids
+    of such events (`core.triage.ATTEMPTS`).
+    """
+    outside = frozenset(attempts)
+    return tuple(session for session in found if not outside.issuperset(session.events))
 
 
 def is_back(found: Sequence[SessionFinding], handed_back_at: datetime | None, now: datetime) -> bool:

@@ -56,8 +56,11 @@ class MailNotices:
         self._send("welcome_back", case, to, letter, page)
 
     def _send(self, template: str, case: Case, to: str, letter: str, page: str, **values: object) -> None:
-        context = {"case": case, "page": page, **values}
+        other = _in_other_language(case.language, page)
+        context = {"case": case, "page": page, "other": other, **values}
         subject, _, text = written(f"{template}.{case.language}.txt", context, autoescape=False).partition("\n")
+        if other:
+            text = f"{text.rstrip()}\n\n{other['words']}\n{other['page']}\n"
         html = written(f"{template}.{case.language}.html", context | {"subject": subject}, autoescape=True)
         self._mailer.send(Letter(letter, case.id, template, to, subject, text.lstrip("\n"), html))
 
@@ -141,6 +144,14 @@ def told_time(language: Language, at: datetime, zone: ZoneInfo) -> str:
 def name_of(source: str) -> str:
     """A service's source as people read it: the last part of its path."""
     return source.rstrip("/").rpartition("/")[2] or source
+
+
+def _in_other_language(language: Language, page: str) -> dict[str, str]:
+    """One line for who does not read this letter, in the other language, and the page in it; nothing without a page."""
+    other = Language.EN if language is Language.JA else Language.JA
+    if not page:
+        return {}
+    return {"language": other.value, "words": say(other, "mail.other_language"), "page": f"{page}?lang={other}"}
 
 
 def written(template: str, context: Mapping[str, object], *, autoescape: bool) -> str:

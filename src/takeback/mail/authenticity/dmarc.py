@@ -5,12 +5,10 @@ second to import (with requests, httpx, cryptography and a grammar) and asks mor
 """
 
 import re
-from functools import cache
-
-from publicsuffixlist import PublicSuffixList
 
 from takeback.core.authenticity.facts import Dmarc, DmarcState, Policy
 from takeback.mail.authenticity import tags
+from takeback.mail.authenticity.likeness.suffixes import registrable
 from takeback.mail.authenticity.tags import Tags
 from takeback.mail.dns.port import AnswerState, Resolver
 
@@ -106,10 +104,4 @@ def organisational(domain: str) -> str:
     By the Public Suffix List with its private part, so that two shops at one host of shops are two owners. A public
     suffix is its own; an unknown top-level domain counts as one suffix.
     """
-    return _suffixes().privatesuffix(domain) or domain
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """Read when first needed: some 80 ms."""
-    return PublicSuffixList()
+    return registrable(domain) or domain

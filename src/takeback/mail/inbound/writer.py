@@ -8,13 +8,11 @@ meant for us, or one that she once wrote to somebody else could be sent here in 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from publicsuffixlist import PublicSuffixList
-
 from takeback.core.authenticity.facts import Claim, Signature, SignatureState, Spf, SpfState
+from takeback.mail.authenticity.likeness.suffixes import registrable
 
 MUST_COVER = frozenset({"from", "to"})
 _PASS = "pass"  # noqa: S105 - the name of a result
-_suffixes = PublicSuffixList()
 
 
 class Proof(StrEnum):
@@ -53,4 +51,4 @@ def is_of(proven: str, domain: str) -> bool:
     """Do both belong to the same organisation (RFC 9989, relaxed alignment)? A public suffix is nobody's."""
     if not proven or not domain:
         return False
-    return (mine := _suffixes.privatesuffix(domain)) is not None and mine == _suffixes.privatesuffix(proven)
+    return (mine := registrable(domain)) != "" and mine == registrable(proven)

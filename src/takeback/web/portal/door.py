@@ -15,7 +15,7 @@ from takeback.intake.reading import read
 from takeback.web.portal.guard import act
 from takeback.web.portal.limits import Limit
 from takeback.web.portal.shown import show
-from takeback.web.portal.words import language_of
+from takeback.web.portal.words import language_of, remember_language
 from takeback.words import say
 
 limit = Limit(most=20, seconds=600)
@@ -44,6 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(f"/talk/{token}#latest")
     answer.status_code = HTTPStatus.SEE_OTHER
     answer.headers["Referrer-Policy"] = "no-referrer"
+    remember_language(request, answer)  # what she wrote in, she reads
     return answer
 
 

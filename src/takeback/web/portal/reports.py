@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from takeback.bootstrap import house
 from takeback.casework.report import hand_in
 from takeback.core.case import Language
+from takeback.web.portal.guard import is_foreign
 from takeback.web.portal.limits import Limit, client_of
 from takeback.web.portal.words import language_of
 from takeback.web.problem import problem
@@ -29,10 +30,15 @@ class _Report(msgspec.Struct):
     language: Language | None = None
 
 
-@csrf_exempt  # nobody is signed in here, so there is nobody in whose name a request could be forged
+@csrf_exempt  # nobody is signed in here; what another site's page sends is refused below
 @require_POST
 def take_report(request: HttpRequest) -> HttpResponse:
-    """202, always the same. 429 when this client reported too often, 400 when the body is not of the form."""
+    """202, always the same. 429 when this client reported too often, 400 when the body is not of the form.
+
+    403 for a page of another site: whoever opens that would report on its behalf, each from an address of his own.
+    """
+    if is_foreign(request):
+        return problem(HTTPStatus.FORBIDDEN, "a report comes from a shop's server or from a page of ours")
     if not limit.allows(client_of(request)):
         refused = problem(HTTPStatus.TOO_MANY_REQUESTS, "too many reports from this client; wait ten minutes")
         refused.headers["Retry-After"] = "600"

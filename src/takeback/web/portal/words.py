@@ -41,8 +41,11 @@ def language_of(request: HttpRequest, default: Language | None = None) -> Langua
 
 
 def remember_language(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep a choice that was made with `?lang=`. The cookie holds two letters and identifies nobody."""
-    if (asked := request.GET.get("lang", "")) in list(Language):
+    """Keep a choice that was made with `?lang=`, or by filling in a form in that language (`language`). The cookie
+    holds two letters and identifies nobody.
+    """
+    asked = request.GET.get("lang", "") or request.POST.get("language", "")
+    if asked in list(Language):
         response.set_cookie(
             COOKIE, asked, max_age=REMEMBERED, secure=request.is_secure(), httponly=True, samesite="Lax"
         )
