@@ -1,9 +1,14 @@
 """Does every key have words, in both languages, and do both say it with the same values?"""
 
 import json
+from functools import cache
+from io import BytesIO
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from takeback.casework.letters import Template
 from takeback.core.authenticity.reasons import Ground
@@ -13,11 +18,37 @@ from takeback.core.events import EventType, Who
 from takeback.core.investigate.findings import Actor
 from takeback.core.investigate.reasons import Because
 from takeback.core.undo.plan import ActionKind
-from takeback.words import LANGUAGES, keys, known, say
+from takeback.words import LANGUAGES, known, say
 from tests.architecture.keys import literals, lost, members_spoken_of, reasons, refusals, whys
 from tests.architecture.tree import ROOT, SOURCE
 
 STORIES = sorted((ROOT / "tests" / "stories").glob("*/expect.json"))
+
+
+@cache
+def written(language: str) -> Catalog:
+    """The catalogue as people write it."""
+    text = (SOURCE / "words" / f"{language}.po").read_bytes()
+    return read_po(BytesIO(text), locale=language, abort_invalid=True)
+
+
+def keys(language: str) -> frozenset[str]:
+    """Every key that this language has words for."""
+    return frozenset(str(message.id) for message in written(language) if message.id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_read_is_what_was_written_after_make_words(language: str) -> None:
+    with (SOURCE / "words" / f"{language}.mo").open("rb") as file:
+        read = {message.id: message.string for message in read_mo(file) if message.id}
+    assert read == {message.id: message.string for message in written(language) if message.id}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_written_twice(language: str) -> None:
+    lines = (SOURCE / "words" / f"{language}.po").read_text(encoding="utf-8").splitlines()
+    named = [line for line in lines if line.startswith("msgid ")]
+    assert len(named) == len(set(named)) == len(keys(language)) + 1
 
 
 def every_key() -> list[str]:

@@ -1,12 +1,13 @@
-"""How is a key said to a person? The words, Japanese and English, one file a language.
+"""How is a key said to a person? The words, Japanese and English: gettext catalogues, one a language.
 
-The core speaks in keys (`device.never_seen`); `ja.toml` and `en.toml` hold the same keys and say them. A key here is
-its table and its name: `reason.device.never_seen`. A test compares the two files, and both with the keys that the core
-can give.
+The core speaks in keys (`device.never_seen`); `ja.po` and `en.po` hold the same keys and say them, so that any
+translator's tool can open them. A key here is its table and its name: `reason.device.never_seen`. What is read is the
+compiled form beside them (`make words`); a test compares the two, both files, and both with the keys that the core can
+give.
 """
 
-import tomllib
 from functools import cache
+from gettext import GNUTranslations
 from importlib.resources import files
 
 LANGUAGES = ("ja", "en")
@@ -14,7 +15,9 @@ LANGUAGES = ("ja", "en")
 
 def say(language: str, key: str, **values: object) -> str:
     """The words for `key` with `{name}` filled in from `values`; `KeyError` for a key without words."""
-    words = _words(language)[key]
+    words = _catalogue(language).gettext(key)
+    if words == key:  # what gettext answers where there is nothing
+        raise KeyError(key)
     return words.format_map(values) if values else words
 
 
@@ -22,7 +25,7 @@ def known(language: str, key: str) -> bool:
     """True when there are words for `key`: lists such as fields and collections are open, and a shop may name its
     own.
     """
-    return key in _words(language)
+    return bool(key) and _catalogue(language).gettext(key) != key
 
 
 def name(language: str, kind: str, key: str) -> str:
@@ -32,12 +35,9 @@ def name(language: str, kind: str, key: str) -> str:
     return say(language, f"{kind}.{key}") if known(language, f"{kind}.{key}") else key
 
 
-def keys(language: str) -> frozenset[str]:
-    """Every key that this language has words for."""
-    return frozenset(_words(language))
-
-
 @cache
-def _words(language: str) -> dict[str, str]:
-    text = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return {f"{table}.{key}": words for table, entries in tomllib.loads(text).items() for key, words in entries.items()}
+def _catalogue(language: str) -> GNUTranslations:
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    with files(__name__).joinpath(f"{language}.mo").open("rb") as compiled:
+        return GNUTranslations(compiled)
