@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 SOURCES := src tests plugins examples benchmarks
 
-.PHONY: help setup demo test check bench requirements clean
+.PHONY: help setup demo test browser chromium pictures check bench requirements words clean
 
 help:
 	@echo "make demo    the whole story on a real shop, in this terminal"
 	@echo "make test    all tests"
+	@echo "make browser the tests in a real browser, with Debian's Chromium"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   the measurements of benchmarks/"
 	@echo "make setup   the environment for working on Takeback, in $(VENV)"
@@ -21,6 +22,20 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+browser: $(VENV)/.dev chromium
+	$(BIN)/python -m pytest tests/browser
+
+# The pictures in docs/pictures, from the pages that those tests see.
+pictures: $(VENV)/.dev chromium
+	TAKEBACK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser
+
+# Where it cannot be installed, the tests in a browser are skipped.
+chromium:
+	@command -v chromium >/dev/null || \
+		{ $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; } || \
+		{ echo "There is no Chromium and apt-get could not install it; the tests in a browser cannot run."; exit 1; }
+AS_ROOT := $(shell test "$$(id -u)" = 0 || echo sudo -n)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)
@@ -37,6 +52,11 @@ requirements: $(VENV)/.dev
 	$(BIN)/python -m uv pip compile -q $(COMPILE) --extra build --extra demo -o requirements/demo.txt
 	$(BIN)/python -m uv pip compile -q $(COMPILE) --extra build --extra demo --extra test --extra dev -o requirements/dev.txt
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
+
+# The words as gettext reads them, from the .po files.
+words: $(VENV)/.dev
+	for language in ja en; do \
+		$(BIN)/pybabel -q compile -l $$language -i src/takeback/words/$$language.po -o src/takeback/words/$$language.mo || exit; done
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

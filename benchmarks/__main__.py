@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import all_accounts, casework, ingesting, investigating, mails, starting, triage
+from benchmarks import all_accounts, casework, ingesting, investigating, mails, portal, starting, triage
 from benchmarks.attributing import report, running, targets, world
 from benchmarks.row import Row
 
@@ -22,6 +22,7 @@ MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "starting": starting.rows,
     "ingesting": ingesting.rows,
     "casework": casework.rows,
+    "portal": portal.rows,
     "mails": mails.rows,
     "triage": triage.rows,
 }

@@ -42,7 +42,9 @@ class Town:
 
     def open_up(self, processes: Processes, accounts: list[str]) -> None:
         """Let everybody live, then start everything; return when all answer. The services tell what has happened."""
-        lines = [f'data_dir = "data"\nbase_url = "{self.takeback_url}"\n[smtp]\nport = {self.smtp_port}\n']
+        lines = [
+            f'data_dir = "data"\nlanguage = "en"\nbase_url = "{self.takeback_url}"\n[smtp]\nport = {self.smtp_port}\n'
+        ]
         for source in (SHOP, FILM):
             name, secret, port = _name(source), "whsec_" + b64encode(secrets.token_bytes(32)).decode(), free_port()
             base_url = f"http://127.0.0.1:{port}/takeback"
@@ -55,10 +57,10 @@ class Town:
             lines.append(f'[[services]]\nsource = "{source}"\nbase_url = "{base_url}"\nsecret = "{secret}"\n')
         self.configuration_file.write_text("".join(lines), encoding="utf-8")
         environment = {"TAKEBACK_CONFIG": str(self.configuration_file)}
-        ours = python("-m", "takeback.cli")
-        processes.run("migrate", [*ours, "migrate"], environment, self.folder)
-        processes.start("serve", [*ours, "serve", "--port", str(self.takeback_port)], environment, self.folder)
-        processes.start("work", [*ours, "work"], environment, self.folder)
+        takeback = python("-m", "takeback.cli")
+        processes.run("migrate", [*takeback, "migrate"], environment, self.folder)
+        processes.start("serve", [*takeback, "serve", "--port", str(self.takeback_port)], environment, self.folder)
+        processes.start("work", [*takeback, "work"], environment, self.folder)
         processes.wait_for("serve", f"{self.takeback_url}/healthz")
         processes.until("work", (self.folder / "data" / "worker.lock").exists)
 

@@ -1,6 +1,8 @@
 """What does a test stand on? Real files in a folder of its own, and no network but this machine's own."""
 
+import os
 import shutil
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +24,48 @@ SHOP_SECRET = "whsec_" + b64encode(b"the shop's secret, for the tests").decode()
 VIDEO_SECRET = "whsec_" + b64encode(b"the video's secret, for the tests").decode()
 
 MakeEvent = Callable[..., tuple[Event, bytes]]
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that is its user's alone
+ROOM = 2 * 2**30  # bytes; a whole run writes a tenth of it
+
+# Dozens of processes are started here: each would compile anew all that it imports, three times as slow to start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Real files all the same, and every commit is still synced; but tens of thousands of times no disk is waited for.
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+# These take the longest, so they begin first: a whole file runs in one process, and none should still run alone at the
+# end. The first two mostly wait.
+LONGEST = (
+    "casework/test_crash.py",
+    "demo/test_demo.py",
+    "core/test_undo_laws.py",
+    "terminal/test_every_account.py",
+    "checklist/test_oscar.py",
+    "shops/test_contract_shapes.py",
+    "oscar/test_outbox.py",
+    "web/test_portal_pages.py",
+    "casework/test_proof.py",
+    "casework/test_looking.py",
+    "mail/inbound/test_processes.py",
+    "casework/test_new_password.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: some of them always wait for a server or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the rest stays in its order."""
+    here = Path(__file__).parent
+    first = {here / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
 def pytest_configure() -> None:

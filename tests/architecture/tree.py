@@ -1,7 +1,8 @@
 """Where is what in the source tree? What the tests of the house walk over."""
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,22 +27,33 @@ def _is_foreign(path: Path) -> bool:
     return any(part in NOT_OURS or part.startswith(".") for part in path.parts)
 
 
+@lru_cache(maxsize=1)  # the trees of all files would be a million objects, which every test after would carry
 def parsed(path: Path) -> ast.Module:
-    """The file's syntax tree."""
+    """The file's syntax tree, to be read only."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module that the file names in an import, wherever in the file it stands."""
+    found: list[str] = []
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+            found.append(node.module)
+    return tuple(found)
 
 
-def calls(path: Path, name: str) -> Iterator[ast.Call]:
+def calls(path: Path, name: str) -> list[ast.Call]:
     """Every call of `name` in the file."""
+    return _calls(path).get(name, [])
+
+
+@cache
+def _calls(path: Path) -> dict[str, list[ast.Call]]:
+    found = defaultdict(list)
     for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-            yield node
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found[node.func.id].append(node)
+    return found

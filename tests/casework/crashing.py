@@ -29,6 +29,7 @@ from takeback.shops.pretend.journal import Journal
 from tests.casework.life import bad_night, ordinary_days
 from tests.conftest import SHOP_SECRET, VIDEO_SECRET
 
+STARTS_WITHIN, HAS_TIME = 20.0, 0.7  # seconds
 SERVICES = {"/shops/oscar": SHOP_SECRET, "/services/video": VIDEO_SECRET}
 _server = multiprocessing.get_context("forkserver")  # a process that has imported everything: a worker starts at once
 _server.set_forkserver_preload(["tests.casework.preloaded", "tests.casework.crashing", "pytest"])
@@ -149,14 +150,23 @@ class Killer:
     def round(self) -> None:
         """One life of a worker: it is ended a random while after it has got on with a case, or has had time to."""
         self.done += 1
+        self.ready.unlink(missing_ok=True)
         self.moved.clear()
         worker = _server.Process(target=_work, args=(self.ready,))
         worker.start()
-        self.hit += self.moved.wait(1.5)
+        self.hit += self._gets_on()
         time.sleep(self.chance.uniform(0.0, 0.5))
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
         worker.join()
+
+    def _gets_on(self) -> bool:
+        """Wait until the worker gets on with a case; from when it is at work it has a while for that."""
+        until = time.monotonic() + STARTS_WITHIN
+        while not self.ready.exists() and time.monotonic() < until:
+            if self.moved.wait(0.02):
+                return True
+        return self.moved.wait(HAS_TIME)
 
     @contextmanager
     def mercy(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from takeback.core.undo.plan import Action, ActionKind, Plan
 from tests.core.drawing import INTRUDER, OWNER, SOURCES, STAFF, SYSTEM, UNKNOWN, histories, mixed, of_two, unlogged
 from tests.core.histories import Life, Shop
 
-laws = settings(max_examples=120, deadline=None)
+laws = settings(max_examples=100, deadline=None)
 WAYS_IN = ("passkeys",)
 
 

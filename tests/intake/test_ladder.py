@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from takeback.core.triage import Disposition, Evidence, Need, Offer, State, decide, offers
+from takeback.core.triage import Disposition, Evidence, Need, Offer, State, Words, decide, offers
 from takeback.intake.reading import read
 from tests.intake.accounts import ACCOUNTS, shown
 
@@ -32,14 +32,15 @@ class Incident(NamedTuple):
         return [text for language in LANGUAGES for text in self.wordings[language]]
 
 
-def incidents() -> list[Incident]:
+@cache
+def incidents() -> tuple[Incident, ...]:
     found = []
     for path in sorted(LADDER.glob("*.toml")):
         for name, told in tomllib.loads(path.read_text(encoding="utf-8")).items():
             disposition = LEADS_TO.get(path.stem) or Disposition(told["disposition"])
             wordings = {language: told[language] for language in LANGUAGES}
             found.append(Incident(name, told["account"], disposition, wordings))
-    return found
+    return tuple(found)
 
 
 @cache
@@ -47,8 +48,14 @@ def evidence_of(account: str) -> Evidence:
     return shown(ACCOUNTS[account]())
 
 
+@cache
+def words(text: str) -> Words:
+    """What is read in the text, once: the same sentence is put to every account."""
+    return read(text)
+
+
 def disposition(text: str, evidence: Evidence) -> Disposition:
-    return decide(read(text), evidence).disposition
+    return decide(words(text), evidence).disposition
 
 
 def test_the_ladder_is_as_long_as_it_has_to_be() -> None:
@@ -111,5 +118,5 @@ def test_nearly_all_plain_denials_are_read_as_takeovers(language: str) -> None:
     """These sentences were never learned from."""
     denying = (one for one in incidents() if one.disposition is Disposition.CASE and one.name not in DENIES_NOTHING)
     denials = [one.wordings[language][0] for one in denying]
-    missed = [text for text in denials if read(text).need is not Need.TAKEOVER]
+    missed = [text for text in denials if words(text).need is not Need.TAKEOVER]
     assert len(missed) <= len(denials) // 20, missed

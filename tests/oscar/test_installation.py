@@ -1,5 +1,6 @@
 """Is the plugin all there, and the shop soon ready? Each test runs the shop's own commands."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,14 @@ from pathlib import Path
 import pytest
 
 from .running_shop import PASSWORD, RunningShop, running_shop
+
+WRONG = [  # a change of the settings, and what is said of it
+    ("MIDDLEWARE=settings.MIDDLEWARE[::-1]", "should be the first of MIDDLEWARE"),
+    ("MIDDLEWARE=settings.MIDDLEWARE[1:]", "is missing from MIDDLEWARE"),
+    ("TAKEBACK={'SECRET': 'no secret!', 'SOURCE': '/s'}", "is not a Standard Webhooks secret"),
+    ("TAKEBACK={'SECRET': '', 'SOURCE': '/s'}", "events are only recorded"),
+    ("TAKEBACK={'SECRET': ''}", "TAKEBACK['SOURCE'] is missing."),
+]
 
 
 @pytest.fixture
@@ -24,25 +33,32 @@ def test_djangos_own_check_finds_nothing_wrong(still_shop: RunningShop) -> None:
     assert "no issues" in still_shop.manage("check", check=False)
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ("MIDDLEWARE=settings.MIDDLEWARE[::-1]", "should be the first of MIDDLEWARE"),
-        ("MIDDLEWARE=settings.MIDDLEWARE[1:]", "is missing from MIDDLEWARE"),
-        ("TAKEBACK={'SECRET': 'no secret!', 'SOURCE': '/s'}", "is not a Standard Webhooks secret"),
-        ("TAKEBACK={'SECRET': '', 'SOURCE': '/s'}", "events are only recorded"),
-        ("TAKEBACK={'SECRET': ''}", "TAKEBACK['SOURCE'] is missing."),
-    ],
-)
-def test_what_is_installed_wrong_is_said(still_shop: RunningShop, change: str, sentence: str) -> None:
-    script = (
-        "from django.conf import settings\nfrom django.test import override_settings\n"
-        "from takeback_oscar import checks\n"
-        f"with override_settings({change}): print(*checks.installed_right())"
-    )
-    printed = still_shop.manage("shell", "--no-imports", "-c", script)
-    assert sentence in printed
-    assert "no secret!" not in printed
+@pytest.fixture(scope="module")
+def sentences(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the check says of each wrong change of the settings, one after the other in one process."""
+    script = [
+        "import json",
+        "from django.conf import settings",
+        "from django.test import override_settings",
+        "from takeback_oscar import checks",
+        "told = []",
+    ]
+    for change, _ in WRONG:
+        script += [
+            f"with override_settings({change}):",
+            "    told.append(' '.join(map(str, checks.installed_right())))",
+        ]
+    script.append("print(json.dumps(told))")
+    with running_shop(tmp_path_factory.mktemp("wrong") / "shop", start=False) as shop:
+        told: list[str] = json.loads(shop.manage("shell", "--no-imports", "-c", "\n".join(script)))
+    return told
+
+
+@pytest.mark.parametrize(("change", "sentence"), WRONG)
+def test_what_is_installed_wrong_is_said(sentences: list[str], change: str, sentence: str) -> None:
+    said = sentences[WRONG.index((change, sentence))]
+    assert sentence in said
+    assert "no secret!" not in said
 
 
 def test_a_second_shop_is_ready_in_two_seconds(still_shop: RunningShop) -> None:

@@ -11,13 +11,25 @@ import pytest
 from examples.shop.customer import ShopRefused
 from tests.shops.receiver import Receiver, receiving
 
-from .running_shop import PASSWORD, SECRET, RunningShop, free_port, running_shop, wait_for
+from .running_shop import PASSWORD, SECRET, RunningShop, free_port, running_shop, shop_and_receiver, wait_for
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningShop, Receiver]]:
+    """A shop of this module's own, for what is said to its receiver and done to its tables would trouble others."""
+    with shop_and_receiver(tmp_path_factory.mktemp("outbox")) as pair:
+        yield pair
 
 
 @pytest.fixture
-def pair(shop_dir: Path) -> Iterator[tuple[RunningShop, Receiver]]:
-    with receiving(SECRET) as receiver, running_shop(shop_dir, receiver.url) as shop:
-        yield shop, receiver
+def pair(running: tuple[RunningShop, Receiver]) -> Iterator[tuple[RunningShop, Receiver]]:
+    """The shop with nothing left to tell, its receiver with nothing left to answer but yes."""
+    shop, receiver = running
+    yield running
+    shop.close_browsers()
+    shop.all_told()
+    assert not receiver.answers
+    assert shop.ask("SELECT count(*) FROM takeback_oscar_outboxevent WHERE state = 'dead'") == [(0,)]
 
 
 def test_an_event_arrives_within_a_fifth_of_a_second(pair: tuple[RunningShop, Receiver]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -45,6 +46,16 @@ def mail_server() -> Iterator[int]:
     controller.stop()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory as `takeback migrate` makes it, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    configure(folder, smtp_port=a_port())
+    done = call(folder, "migrate")
+    assert done.returncode == 0, done.stderr
+    return folder / "data"
+
+
 def configure(folder: Path, *, smtp_port: int, services: str = "") -> None:
     (folder / "takeback.toml").write_text(f'data_dir = "data"\n[smtp]\nport = {smtp_port}\n{services}')
 
@@ -59,10 +70,9 @@ def test_an_installation_without_tables_or_services_is_told_so(tmp_path: Path) -
     assert call(tmp_path, "check").returncode == 1
 
 
-def test_after_migrate_the_tables_are_good(tmp_path: Path, mail_server: int) -> None:
+def test_after_migrate_the_tables_are_good(tmp_path: Path, made: Path, mail_server: int) -> None:
     configure(tmp_path, smtp_port=mail_server)
-    done = call(tmp_path, "migrate")
-    assert done.returncode == 0, done.stderr
+    shutil.copytree(made, tmp_path / "data")
     told = findings(tmp_path)
     assert told["tables"][0] == "good"
     assert told["smtp"][0] == "good"
@@ -70,18 +80,18 @@ def test_after_migrate_the_tables_are_good(tmp_path: Path, mail_server: int) -> 
     assert call(tmp_path, "migrate").returncode == 0
 
 
-def test_a_data_directory_that_others_can_open_is_wrong(tmp_path: Path, mail_server: int) -> None:
+def test_a_data_directory_that_others_can_open_is_wrong(tmp_path: Path, made: Path, mail_server: int) -> None:
     configure(tmp_path, smtp_port=mail_server)
-    call(tmp_path, "migrate")
+    shutil.copytree(made, tmp_path / "data")
     (tmp_path / "data").chmod(0o755)
     assert findings(tmp_path)["data_dir"][0] == "wrong"
 
 
-def test_a_service_that_does_not_answer_is_named(tmp_path: Path, mail_server: int) -> None:
+def test_a_service_that_does_not_answer_is_named(tmp_path: Path, made: Path, mail_server: int) -> None:
     address = f"http://127.0.0.1:{a_port()}/takeback"
     service = f'[[services]]\nsource = "/shops/gone"\nbase_url = "{address}"\nsecret = "{SECRET}"\n'
     configure(tmp_path, smtp_port=mail_server, services=service)
-    call(tmp_path, "migrate")
+    shutil.copytree(made, tmp_path / "data")
     state, says = findings(tmp_path)["/shops/gone"]
     assert state == "wrong"
     assert SECRET not in says
@@ -109,13 +119,14 @@ def test_files_of_places_are_told_with_their_age(tmp_path: Path, mail_server: in
     now = datetime.now(UTC)
     write(tmp_path / "new.mmdb", COUNTRY, made_at=now - timedelta(days=3, hours=1), kind="Test-Country")
     write(tmp_path / "old.mmdb", COUNTRY, made_at=now - timedelta(days=400))
-    for file, state, says in (
-        ("new.mmdb", "good", "(Test-Country) was made on"),
-        ("new.mmdb", "good", "3 days ago."),
-        ("old.mmdb", "mind", "400 days ago. Networks move: get a newer one."),
-        ("none.mmdb", "wrong", "cannot be read: No such file or directory."),
-    ):
-        (tmp_path / "takeback.toml").write_text(f'places = ["{file}"]\n[smtp]\nport = {mail_server}\n')
-        told = findings(tmp_path)["places"]
-        assert told[0] == state
-        assert says in told[1]
+    text = f'places = ["new.mmdb", "old.mmdb", "none.mmdb"]\n[smtp]\nport = {mail_server}\n'
+    (tmp_path / "takeback.toml").write_text(text)
+    told = json.loads(call(tmp_path, "check", "--json").stdout)
+    new, old, none = [(one["state"], one["says"]) for one in told if one["what"] == "places"]
+    assert new[0] == "good"
+    assert "(Test-Country) was made on" in new[1]
+    assert "3 days ago." in new[1]
+    assert old[0] == "mind"
+    assert "400 days ago. Networks move: get a newer one." in old[1]
+    assert none[0] == "wrong"
+    assert "cannot be read: No such file or directory." in none[1]
