@@ -12,10 +12,9 @@ from pathlib import Path
 from subprocess import TimeoutExpired, run
 from time import perf_counter
 
-from takeback.mail.authenticity.checking import check_mail
-
 from benchmarks.mails.peer import Peer
 from takeback.core.authenticity.shop import Shop
+from takeback.mail.authenticity.checking import check_mail
 from takeback.mail.dns.zone import ZoneResolver
 from tests.mail.table.making import RECEIVED, Whole
 
