@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.chromium import FOUND, MISSING, REQUIRED, launch
+from tests.browser.chromium import FOUND, MISSING, launch
 from tests.browser.people import EMMA, HANAKO, YUKI
 from tests.browser.town import Night, the_night
 
@@ -16,7 +16,7 @@ from tests.browser.town import Night, the_night
 def playwright() -> Iterator[Playwright]:
     """Ended with the module: as long as it lives, this thread counts as one that must not wait for a database."""
     if FOUND is None:
-        (pytest.fail if REQUIRED else pytest.skip)(MISSING)
+        pytest.fail(MISSING)
     with sync_playwright() as started:
         yield started
 

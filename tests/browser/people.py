@@ -18,13 +18,16 @@ STOLEN = ("PHONES-ANC", "WATCH-SPORT", "KETTLE-01")
 
 @dataclass(frozen=True)
 class Person:
-    """A customer: what she is called, where her mail goes, and what she will choose as her new password."""
+    """A customer: her mail address, her name, her telephone, the password that she will choose, the language of her
+    browser and that of her account, where she is.
+    """
 
     email: str
     name: str
     phone: str
     new_password: str
     language: str
+    letters: str
     zone: str
 
     @property
@@ -33,9 +36,11 @@ class Person:
         return f"x-{self.email.replace('example.jp', 'mail.example.net')}"
 
 
-HANAKO = Person("hanako@example.jp", "佐藤 花子", "+819012345678", "夕立のあと 静かな図書館で待つ", "ja", "Asia/Tokyo")
-EMMA = Person("emma@example.jp", "Woods Emma", "+819087654321", "four quiet boats at noon", "en", "Europe/London")
-YUKI = Person("yuki@example.jp", "田中 雪", "+819011112222", "雨の日の 長い手紙を 三通", "ja", "Asia/Tokyo")
+HANAKO = Person(
+    "hanako@example.jp", "佐藤 花子", "+819012345678", "夕立のあと 静かな図書館で待つ", "ja", "ja", "Asia/Tokyo"
+)
+EMMA = Person("emma@example.jp", "Woods Emma", "+819087654321", "four quiet boats at noon", "en", "en", "Europe/London")
+YUKI = Person("yuki@example.jp", "Snow Yuki", "+819011112222", "a long letter on rainy days", "en", "ja", "Asia/Tokyo")
 
 
 def register(shop_url: str, person: Person) -> None:
@@ -67,10 +72,10 @@ def _her_year(shop_url: str, person: Person, start: datetime, end: datetime) -> 
 
 
 def read_in(video_url: str, person: Person) -> None:
-    """At the video service she says in which language she reads; the shop never asks."""
+    """At the video service she says in which language she is written to; the shop never asks."""
     with VideoCustomer(video_url, **HER_PHONE).at(_now() - timedelta(days=360)) as film:
         film.sign_in(person.email, OLD_PASSWORD)
-        film.change(language=person.language)
+        film.change(language=person.letters)
 
 
 def _his_night(shop_url: str, person: Person, at: datetime) -> list[str]:

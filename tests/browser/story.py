@@ -176,6 +176,17 @@ class Story:
         self.page.locator("#again").fill(password)
         self.button("page.set_password").click()
 
+    def other_pages(self) -> None:
+        """What else there is: a form sent off empty, the question about a mail, an address that opens nothing."""
+        page, takeback = self.page, self.night.town.takeback_url
+        for path, send, name in (("report", "door.send", "door-wrong"), ("mail", "mailcheck.check", "mail-wrong")):
+            page.goto(f"{takeback}/{path}")
+            self.button(send).click()
+            expect(page.locator("#errors")).to_be_focused()
+            self.look(name)
+        page.goto(f"{takeback}/case/no-such-case")
+        self.look("not-found")
+
     def sign_in_at_the_shop(self) -> None:
         """The shop's own page takes the new password."""
         browser = self.page.context.browser
