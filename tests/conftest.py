@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as drawing
 from pytest_django.plugin import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -37,6 +38,10 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+# How long one example takes says more of the machine than of the code: what has to be quick has a test that says so.
+drawing.register_profile("here", deadline=None)
+drawing.load_profile("here")
+
 # These take the longest, so they begin first: a whole file runs in one process, and none should still run alone at the
 # end. The first two mostly wait.
 LONGEST = (
@@ -45,7 +50,10 @@ LONGEST = (
     "demo/test_demo.py",
     "core/test_undo_laws.py",
     "terminal/test_every_account.py",
+    "stories/intruder/test_flooding.py",
+    "stories/intruder/test_guessing.py",
     "checklist/test_oscar.py",
+    "shops/test_door.py",
     "shops/test_contract_shapes.py",
     "oscar/test_outbox.py",
     "web/test_portal_pages.py",

@@ -102,7 +102,7 @@ class Account:
         return Findings("42", bool(guilty), window, (), self.findings, ())
 
 
-laws = settings(max_examples=200, deadline=None)
+laws = settings(max_examples=120, deadline=None)
 
 
 @laws

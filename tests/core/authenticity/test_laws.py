@@ -100,7 +100,7 @@ def proved_somehow(facts: MailFacts) -> bool:
     return known or SignatureState.VALID in states or again or sealed
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(NEARLY_PROVED)
 def test_genuine_is_proved_and_nothing_forbids_it(facts: MailFacts) -> None:
     verdict = decide(facts, SHOP)
@@ -119,7 +119,7 @@ def test_genuine_is_proved_and_nothing_forbids_it(facts: MailFacts) -> None:
         assert not facts.defects
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(st.sampled_from(sorted(HOSTILE)), EITHER)
 def test_nothing_hostile_ever_brings_a_mail_nearer_to_genuine(name: str, facts: MailFacts) -> None:
     before, after = decide(facts, SHOP).verdict, decide(HOSTILE[name](facts), SHOP).verdict

@@ -259,6 +259,12 @@ def test_copied_text_that_leads_elsewhere_or_asks_for_something_is_not(more: dic
     assert judged(pasted(ledger=Ledgered((), (ROW,)), **more))[0] is not Judgement.GENUINE
 
 
+@pytest.mark.parametrize("form", [Form.PASTED, Form.INLINE])
+def test_copied_text_with_the_number_of_a_known_mail_and_a_strangers_name_on_it_is_not(form: Form) -> None:
+    facts = mail(form=form, senders=(Address("a@b.example", OTHER, "Someone"),), signatures=(), ledger=KNOWN)
+    assert judged(facts)[0] is not Judgement.GENUINE
+
+
 def test_a_signature_that_somebody_typed_into_a_text_proves_nothing() -> None:
     assert judged(pasted(senders=(ORDER,), from_fields=1, signatures=(signature(),)))[0] is not Judgement.GENUINE
 

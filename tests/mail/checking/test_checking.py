@@ -107,7 +107,7 @@ def test_what_is_left_out_does_not_change_the_verdict(row: Row) -> None:
 # Whatever the bytes
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.binary(max_size=400), st.sampled_from(Form), st.booleans())
 @example(b"", Form.RAW, True)
 @example(b"From: " + b"<" * 5000 + b"\r\n\r\n", Form.RAW, True)
@@ -118,7 +118,7 @@ def test_no_bytes_make_it_raise(raw: bytes, form: Form, in_full: bool) -> None:
     assert Ground.READING_FAILED not in {one.key for one in told.reasons}
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.integers(0, len(GENUINE)), st.integers(0, 40), st.binary(max_size=30))
 def test_no_piece_taken_out_or_put_in_makes_it_raise(place: int, length: int, put: bytes) -> None:
     told = check(GENUINE[:place] + put + GENUINE[place + length :], in_full=True).verdict

@@ -36,7 +36,7 @@ LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_nothing_is_ever_raised_and_answers_are_consistent(text: str) -> None:
     found = whose(text, SHOP)
     assert (found.ours is Ours.LOOKALIKE) == (found.trick is not None) == bool(found.like)
@@ -44,7 +44,7 @@ def test_nothing_is_ever_raised_and_answers_are_consistent(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_only_a_name_under_one_of_the_shops_is_the_shops(text: str) -> None:
     found = whose(text, SHOP)
     if found.ours is Ours.SHOP:
@@ -60,7 +60,7 @@ def test_whatever_stands_below_the_shops_domain_is_the_shops(label: str) -> None
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_what_has_been_folded_is_not_folded_further(text: str) -> None:
     once = shape(text)
     assert shape(once) == once

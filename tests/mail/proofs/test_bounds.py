@@ -143,7 +143,7 @@ MAILS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(raw=MAILS | st.binary(max_size=200), text=st.text(max_size=60))
 @example(raw=b"", text="")
 def test_no_bytes_and_no_record_make_it_raise(raw: bytes, text: str) -> None:

@@ -184,6 +184,8 @@ def by_ledger_of_text(facts: MailFacts) -> Reason | None:
         return None
     if facts.from_fields > 1 or facts.ambiguous_from or known.order_fits is False:
         return None
+    if any(one.whose.ours is not Ours.SHOP for one in (*facts.senders, *facts.sender)):
+        return None
     rows = known.by_id or known.by_order
     if not rows:
         return None
