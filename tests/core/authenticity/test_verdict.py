@@ -231,6 +231,11 @@ def test_mail_of_another_company_is_not_the_shops_and_no_forgery() -> None:
     assert verdict.next_step is NextStep.ASK_THE_SENDER
 
 
+def test_one_address_that_is_told_as_the_shops_and_as_a_strangers_is_not_the_shops() -> None:
+    same = Address(ORDER.address, OTHER)
+    assert judged(mail(senders=(ORDER, same), signatures=(signature(),)))[0] is not Judgement.GENUINE
+
+
 # Text that somebody copied
 
 

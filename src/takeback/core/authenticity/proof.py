@@ -59,7 +59,7 @@ def _found(*reasons: Reason | None) -> tuple[Reason, ...]:
 
 def from_is_the_shop(facts: MailFacts) -> bool:
     """One From, with one address, and it is the shop's."""
-    return from_is_one(facts) and facts.senders[0].whose.ours is Ours.SHOP
+    return from_is_one(facts) and all(one.whose.ours is Ours.SHOP for one in facts.senders)
 
 
 def from_is_one(facts: MailFacts) -> bool:
