@@ -271,4 +271,4 @@ def test_a_miss_says_what_it_was_and_why_it_was_called_that() -> None:
     text = "\n".join(str(line) for line in told(found[0]))
     assert "truly owner, called intruder" in text
     assert "order.placed" in text
-    assert found[0].findings[0].reasons[0].key in text
+    assert next(iter(found[0].findings[0].reasons)).key in text

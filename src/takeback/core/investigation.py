@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from operator import attrgetter, eq
+from operator import attrgetter, eq, gt
 
 from msgspec import structs
 
 from takeback.core.events import Event
+from takeback.core.history import History
 from takeback.core.investigate.attribution import Word, attribute
 from takeback.core.investigate.findings import Findings
 from takeback.core.undo.carried import Carried, contained_at, marks
@@ -47,7 +48,7 @@ def investigate(
     return Investigation(findings, plan_undo(ordered, findings, done, looks))
 
 
-def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event]:
+def in_order(account: str, events: Iterable[Event], now: datetime) -> History:
     """The account's events up to `now`, once each by `(source, id)`, by time; ties by source and id, so that arrival
     does not matter.
 
@@ -56,12 +57,14 @@ def in_order(account: str, events: Iterable[Event], now: datetime) -> list[Event
     ours = [event for event in events if event.account == account and event.time <= now]
     if len({event.id for event in ours}) < len(ours):
         ours = _once(ours)
-    ours.sort(key=attrgetter("time"))
     times = [event.time for event in ours]
+    if any(map(gt, times, islice(times, 1, None))):
+        ours.sort(key=attrgetter("time"))
+        times.sort()
     # Sorting by three keys at once takes three times as long, and few events share their time with others.
     for begin, end in _runs([place for place, tied in enumerate(map(eq, times, islice(times, 1, None))) if tied]):
         ours[begin:end] = sorted(ours[begin:end], key=attrgetter("source", "id"))
-    return ours
+    return History(ours)
 
 
 def _runs(tied: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -186,11 +186,12 @@ def _session(
     lasted = _minute(start) + (until if _minute(start) != _minute(end) else "")
     told = " · ".join(part for part in (lasted, count, where) if part)
     table = _reasons_table()
-    heard = [reason for reason in session.reasons[:REASONS_AT_MOST] if abs(reason.weight) >= LEAST]
+    reasons = tuple(session.reasons)
+    heard = [reason for reason in reasons[:REASONS_AT_MOST] if abs(reason.weight) >= LEAST]
     for reason in heard:
         told_weight = Text(f"{reason.weight:+.1f}")
         table.add_row(told_weight, _bar(reason.weight), Text(say(language, f"reason.{reason.key}")))
-    lighter = session.reasons[len(heard) :]
+    lighter = reasons[len(heard) :]
     if any(abs(reason.weight) >= LEAST for reason in lighter):
         weight = f"{sum(reason.weight for reason in lighter):+.1f}"
         told_rest = Text(say(language, "terminal.lighter", count=len(lighter), weight=weight), style="dim")

@@ -13,7 +13,7 @@ from takeback.core.events import BalanceChanged, Event, EventType, OrderChanged,
 from takeback.core.investigate import acts
 from takeback.core.investigate.circumstances import Circumstances
 from takeback.core.investigate.contacts import contacts
-from takeback.core.investigate.findings import Actor, Findings, Reason, SessionFinding, Window
+from takeback.core.investigate.findings import INTRUDER, OWNER, Actor, Findings, Reason, SessionFinding, Window
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.judging import OWNER_UP_TO, Judged, teaches
 from takeback.core.investigate.links import ties
@@ -57,10 +57,10 @@ def attribute(
     if words:
         _settle(judged, hear(judged, words))
     for _ in range(ROUNDS):
-        if all(one.actor is Actor.OWNER for one in judged) or not _tie(judged):
+        if all(one.actor is OWNER for one in judged) or not _tie(judged):
             break
     actors = _of_events(judged, rest, words)
-    his = (one.strand for one in judged if one.actor is Actor.INTRUDER)
+    his = (one.strand for one in judged if one.actor is INTRUDER)
     acted = sorted(event.time for strand in his for event in strand.events if _is_intruders(event, actors))
     window = _window(acted, contained_at)
     return Findings(
@@ -80,13 +80,12 @@ def _judge(judged: Sequence[Judged]) -> None:
     for one in judged:
         strand = one.strand
         fit = circumstances.fit(strand)
-        one.own = fit.reasons(strand)
-        one.hers = fit.hers
+        one.judge_anew(fit)
         one.ordinary = (
             fit.ordinary and not strand.attempts and strand.number == 1 and acts.is_ordinary(one.acts, habits)
         )
         if one.ordinary and not strand.switches and one.alone:
-            one.probability, one.actor = fit.probability, Actor.OWNER
+            one.probability, one.actor = fit.probability, OWNER
             teaching = fit.teaches or teaches(one)
         else:
             _weigh(one, circumstances)
@@ -99,11 +98,12 @@ def _judge(judged: Sequence[Judged]) -> None:
 def _weigh(one: Judged, circumstances: Circumstances) -> None:
     """Look at all that may speak for or against a strand."""
     strand = one.strand
+    own = one.own
     if not one.ordinary:
-        one.own += circumstances.hour(strand)
-        one.own += acts.weigh(strand, one.acts, circumstances.habits)
+        own += circumstances.hour(strand)
+        own += acts.weigh(strand, one.acts, circumstances.habits)
     if strand.number > 1 or strand.switches:
-        one.own += _shared(one)
+        own += _shared(one)
         one.ordinary = False
     one.settle()
 
@@ -188,10 +188,10 @@ def _when(event: Event) -> tuple[datetime, str, str]:
 
 def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[Word]) -> dict[str, Actor]:
     """The actor of each event: its strand's; what the shop did about an order (`rest`) follows whoever placed it."""
-    actors: dict[str, Actor] = dict.fromkeys(chain.from_iterable([one.events for one in judged]), Actor.OWNER)
+    actors: dict[str, Actor] = dict.fromkeys(chain.from_iterable([one.events for one in judged]), OWNER)
     placed: dict[tuple[str, str], str] = {}
     for one in judged:
-        if one.actor is not Actor.OWNER:
+        if one.actor is not OWNER:
             actors.update(dict.fromkeys(one.events, one.actor))
         for placing in one.acts.orders:
             if isinstance(placing.data, OrderPlaced):
@@ -202,16 +202,16 @@ def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[
             actors[event.id] = with_words(event, actors[event.id], contradicted)
     for event in rest:
         data = event.data
-        if event.type in FOLLOWS and data.takeback is None and isinstance(data, _ON_ORDERS) and data.order is not None:
+        if event.type in FOLLOWS and isinstance(data, _ON_ORDERS) and data.order is not None:
             followed = placed.get((event.source, data.order))
-            if followed is not None:
+            if followed is not None and data.takeback is None:
                 actors[event.id] = actors[followed]
     return actors
 
 
 def _is_intruders(event: Event, actors: Mapping[str, Actor]) -> bool:
     """An act of the intruder's; that a sign-in was tried or a link asked for is none."""
-    return actors[event.id] is Actor.INTRUDER and event.type not in HARMLESS
+    return actors[event.id] is INTRUDER and event.type not in HARMLESS
 
 
 def _window(acted: Sequence[datetime], contained_at: datetime | None) -> Window | None:

@@ -15,6 +15,7 @@ from math import log
 from msgspec import Struct
 
 from takeback.core.investigate.findings import Reason
+from takeback.core.investigate.fit import Fit, Weighed
 from takeback.core.investigate.habits import Habits
 from takeback.core.investigate.hosting import HOSTING
 from takeback.core.investigate.judging import NEWCOMER, probability, vouches
@@ -44,28 +45,11 @@ HOUR_USUAL, HOUR_UNUSUAL, HOUR, HOUR_USUAL_MOST, HOUR_UNUSUAL_MOST = 0.3, -0.7, 
 ORDINARY = -4.0  # circumstances that no usual act can outweigh
 # How long a weight that was worked out holds, whatever else stays the same; that of where she always comes from longer.
 HOLDS, ORDINARY_HOLDS = timedelta(days=10), timedelta(days=30)
+GROWN, ORDINARY_GROWN = 1.1, 1.5  # and so does it while her past has not grown by as much
 TOLD_TOO_LITTLE = 1.0  # what a client adds that shows no device where hers always do
 
 
 HERS = frozenset({Because.DEVICE_KNOWN, Because.NETWORK_KNOWN})
-Weighed = tuple[Because, float]
-
-
-class Fit(Struct, eq=False, gc=False):
-    """How a client's values fit the owner's habits of that version: what they weigh, the weightiest first."""
-
-    version: int
-    until: datetime  # it holds before then
-    weighed: tuple[Weighed, ...]
-    ordinary: bool  # where she always comes from
-    hers: bool  # on a device or a line of hers
-    teaches: bool  # nothing in it is new, or something vouches for it
-    probability: float
-
-    def reasons(self, strand: Strand) -> list[Reason]:
-        """The same as a strand's reasons."""
-        first = (strand.first.id,)
-        return [Reason(key, weight, first) for key, weight in self.weighed]
 
 
 class Circumstances(Struct, eq=False):
@@ -78,7 +62,7 @@ class Circumstances(Struct, eq=False):
         """How a strand's client fits the owner's habits before it."""
         shown, at, habits = strand.traits, strand.start, self.habits
         known = self.worked_out.get(shown)
-        if known is None or known.version != habits.version or at >= known.until:
+        if known is None or known.version != habits.version or at >= known.until or habits.strands >= known.fewer_than:
             habits.catch_up()
             known = self.worked_out[shown] = _fit(shown, habits, at)
         return known
@@ -108,6 +92,7 @@ def _fit(shown: Traits, habits: Habits, at: datetime) -> Fit:
     return Fit(
         habits.version,
         at + (ORDINARY_HOLDS if ordinary else HOLDS),
+        habits.strands * (ORDINARY_GROWN if ordinary else GROWN),
         tuple(weighed),
         ordinary,
         hers,

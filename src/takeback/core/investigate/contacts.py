@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from takeback.core.account import CONTACT_FIELDS
 from takeback.core.events import Event, EventType, FieldChanged, SignedIn
-from takeback.core.investigate.findings import Actor, Contact
+from takeback.core.history import of_types
+from takeback.core.investigate.findings import INTRUDER, UNKNOWN, Actor, Contact
 
 KEPT_AFTER_CHANGE = timedelta(days=7)
 _CHANGED, _SIGNED_IN = EventType.FIELD_CHANGED, EventType.SIGNED_IN
@@ -33,14 +34,13 @@ def contacts(
     well.
     """
     stays: dict[tuple[str, str], list[_Stay]] = {}
-    telling = [event for event in events if event.type is _CHANGED or event.type is _SIGNED_IN]
-    for event in telling:
+    for event in of_types(events, _CHANGED, _SIGNED_IN):
         data, actor = event.data, actors.get(event.id)
         if isinstance(data, FieldChanged):
             if data.field in CONTACT_FIELDS:
                 line = stays.setdefault((event.source, data.field), [])
                 _write(line, data, actor, events[0].time, event.time)
-        elif actor is Actor.INTRUDER and isinstance(data, SignedIn):
+        elif actor is INTRUDER and isinstance(data, SignedIn):
             _read_by_him(data, event.source, stays)
     seen: dict[tuple[str, str, str], Contact] = {}
     for (source, name), line in stays.items():
@@ -59,7 +59,7 @@ def _write(line: list[_Stay], data: FieldChanged, actor: Actor | None, begun: da
     if line and line[-1].until is None:
         line[-1].until = at
     if isinstance(data.after, str) and data.after:
-        line.append(_Stay(data.after, at, None, doubtful=actor in (Actor.INTRUDER, Actor.UNKNOWN)))
+        line.append(_Stay(data.after, at, None, doubtful=actor in (INTRUDER, UNKNOWN)))
 
 
 def _read_by_him(data: SignedIn, source: str, stays: Mapping[tuple[str, str], list[_Stay]]) -> None:

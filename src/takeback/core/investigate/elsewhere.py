@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import log2
 
 from takeback.core.investigate.acts import RATES
-from takeback.core.investigate.findings import Actor, Reason
+from takeback.core.investigate.findings import INTRUDER, Reason
 from takeback.core.investigate.judging import Judged, total
 from takeback.core.investigate.reasons import Because
 
@@ -52,7 +52,7 @@ class Visits:
         self.loud = sorted([*self.loud, told.did], reverse=True)[:2]
         self.against += max(0.0, told.said)
         self.for_her += min(0.0, told.said)
-        if one.actor is Actor.INTRUDER:
+        if one.actor is INTRUDER:
             self.his.add(place)
         self.far = sorted([*self.far, told.far], reverse=True)[:2]
         self.home = sorted([*self.home, told.home])[:2]

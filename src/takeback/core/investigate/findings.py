@@ -1,9 +1,10 @@
 """What does an investigation say? The findings, whose JSON form is section 2 of the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -16,6 +17,10 @@ class Actor(StrEnum):
     UNKNOWN = "unknown"
 
 
+# For what asks of each event or strand: in Python 3.11 it takes 100 ns to read a member off its class.
+OWNER, INTRUDER, UNKNOWN = Actor.OWNER, Actor.INTRUDER, Actor.UNKNOWN
+
+
 class Reason(Struct, frozen=True, gc=False):
     """A piece of evidence: a key that the templates put into words, and its weight in log-odds (above 0: the
     intruder).
@@ -24,6 +29,16 @@ class Reason(Struct, frozen=True, gc=False):
     key: str
     weight: float
     events: tuple[str, ...]
+
+
+class Reasons(Protocol):
+    """Reasons in a row; a tuple of them is one."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __iter__(self) -> Iterator[Reason]:
+        """Each in its turn."""
 
 
 class SessionFinding(Struct, frozen=True, gc=False):
@@ -37,7 +52,7 @@ class SessionFinding(Struct, frozen=True, gc=False):
     session: str
     actor: Actor
     probability: float
-    reasons: tuple[Reason, ...]
+    reasons: Reasons
     start: datetime
     end: datetime
     strand: str

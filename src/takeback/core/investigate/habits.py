@@ -19,7 +19,6 @@ KINDS = ("device", "browser", "system", "address", "block", "network", "country"
 START = 0.8  # as many strands as stand for "she may show anything" before her first
 SPREAD = {"device": 0.1, "browser": 0.15, "system": 0.1, "address": 0.7, "block": 0.6, "network": 0.25, "country": 0.1}
 FORGOTTEN = timedelta(days=240)  # half of a past's weight is gone after so long an absence: people change telephones
-GROWN = 1.1  # a past that has grown by less than this gives the same weights
 RIPE = timedelta(days=10)  # a value that has stood for less is not yet fully hers
 
 
@@ -45,8 +44,7 @@ class Habits:
     most_orders: int = 0
     largest: float = 0.0
     credentials: set[str] = field(default_factory=set)
-    version: int = 0  # grows whenever weights worked out against these habits have to be worked out anew
-    _anew_at: float = 0.0
+    version: int = 0  # grows with each client that is new: what is unusual for her is another thing since
     _shown: set[Traits] = field(default_factory=set)
     _again: dict[Traits, int] = field(default_factory=dict)
     methods: Counter[str] = field(default_factory=Counter)
@@ -63,9 +61,6 @@ class Habits:
         else:
             self._shown.add(shown)
             self._count(shown, 1, at)
-            self.version += 1
-        if self.strands >= self._anew_at:
-            self._anew_at = self.strands * GROWN
             self.version += 1
 
     def catch_up(self) -> None:

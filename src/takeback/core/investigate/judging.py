@@ -10,7 +10,8 @@ from math import exp
 from msgspec import Struct
 
 from takeback.core.investigate.acts import Acts
-from takeback.core.investigate.findings import Actor, Reason
+from takeback.core.investigate.findings import INTRUDER, OWNER, UNKNOWN, Actor, Reason, Reasons
+from takeback.core.investigate.fit import Fit
 from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.strands import Strand
 
@@ -36,14 +37,26 @@ class Judged(Struct, eq=False, gc=False):
     strand: Strand
     events: tuple[str, ...]  # the ids of all of it
     acts: Acts
-    own: list[Reason] = []
+    fit: Fit | None = None
+    _own: list[Reason] | None = None
     ties: tuple[Reason, ...] = ()
     said: tuple[Reason, ...] = ()
     spoken: bool | None = None  # what the customer said of the whole strand
     probability: float = 0.0
-    actor: Actor = Actor.OWNER
+    actor: Actor = OWNER
     ordinary: bool = False  # one of the owner's ordinary visits, of which no more need be asked
     hers: bool = False  # on a device or a line of hers
+
+    @property
+    def own(self) -> list[Reason]:
+        """The strand's own reasons, in its circumstances and its acts."""
+        if self._own is None:
+            self._own = [] if self.fit is None else list(self.fit.reasons(self.strand.first.id))
+        return self._own
+
+    def judge_anew(self, fit: Fit) -> None:
+        """Forget the reasons for those that lie in its circumstances."""
+        self.fit, self._own, self.hers = fit, None, fit.hers
 
     @property
     def alone(self) -> bool:
@@ -51,10 +64,10 @@ class Judged(Struct, eq=False, gc=False):
         return not self.ties and not self.said and self.spoken is None
 
     @property
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> Reasons:
         """All of them, the weightiest first."""
-        if self.ordinary and not self.ties and not self.said:
-            return tuple(self.own)  # which come in that order
+        if self.ordinary and self.fit is not None and not self.ties and not self.said:
+            return self.fit.reasons(self.strand.first.id)
         return tuple(sorted([*self.own, *self.ties, *self.said], key=_strength, reverse=True))
 
     def settle(self) -> None:
@@ -69,8 +82,8 @@ class Judged(Struct, eq=False, gc=False):
             weight += total(self.said)
         self.probability = probability(weight)
         self.actor = actor_of(self.probability)
-        if self.spoken is not None and self.actor is (Actor.INTRUDER if self.spoken else Actor.OWNER):
-            self.actor = Actor.UNKNOWN  # word against evidence: a question, never an act
+        if self.spoken is not None and self.actor is (INTRUDER if self.spoken else OWNER):
+            self.actor = UNKNOWN  # word against evidence: a question, never an act
 
 
 def _strength(reason: Reason) -> float:
@@ -105,8 +118,8 @@ def probability(weight: float) -> float:
 def actor_of(chance: float) -> Actor:
     """What a probability comes to. To take from the owner is worse than to ask her, so the two bounds differ."""
     if chance >= INTRUDER_FROM:
-        return Actor.INTRUDER
-    return Actor.OWNER if chance <= OWNER_UP_TO else Actor.UNKNOWN
+        return INTRUDER
+    return OWNER if chance <= OWNER_UP_TO else UNKNOWN
 
 
 def total(reasons: Sequence[Reason]) -> float:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from takeback.core.events import ItemChange
 from takeback.core.investigate.acts import adds_credential
 from takeback.core.investigate.elsewhere import Visits, client_of, elsewhere, visit
-from takeback.core.investigate.findings import Actor, Reason
+from takeback.core.investigate.findings import INTRUDER, OWNER, UNKNOWN, Reason
 from takeback.core.investigate.judging import Judged
 from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.regret import regretted
@@ -79,7 +79,7 @@ def _known(judged: Sequence[Judged], asked: Sequence[bool]) -> Known:
     for place, one in enumerate(judged):
         if asked[place] and (client := client_of(one)) is not None:
             known.clients.setdefault(client, Visits())
-        if one.strand.session in shared and one.actor is Actor.OWNER:
+        if one.strand.session in shared and one.actor is OWNER:
             known.her_sessions.setdefault(one.strand.session, set()).add(one.strand.traits.browser)
     for place, one in enumerate(judged):
         if known.clients:
@@ -92,7 +92,7 @@ def _known(judged: Sequence[Judged], asked: Sequence[bool]) -> Known:
 
 def _count(place: int, one: Judged, known: Known) -> None:
     """Take a strand into its client's visits."""
-    hers = one.actor is Actor.OWNER
+    hers = one.actor is OWNER
     device = known.clients.get(one.strand.traits.device)
     if hers and device is not None and len(device.counted) >= ENOUGH:
         return
@@ -103,14 +103,14 @@ def _count(place: int, one: Judged, known: Known) -> None:
 
 def _note(place: int, one: Judged, known: Known, *, asked: bool) -> None:
     """Remember when a strand was, and whose it seems."""
-    if one.actor is Actor.OWNER and not asked:
+    if one.actor is OWNER and not asked:
         if one.hers:
             known.her_times.append(one.strand.start)
         return
     span = (one.strand.start, one.strand.end, _whose(place, one))
-    if one.actor is Actor.INTRUDER:
+    if one.actor is INTRUDER:
         _his(place, one, known, span)
-    elif one.actor is Actor.UNKNOWN:
+    elif one.actor is UNKNOWN:
         known.doubtful_times.append(span)
     elif one.hers:
         known.her_times.append(one.strand.start)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from takeback.core.events import Event, EventType, FieldChanged, ItemChange, OrderPlaced, OrderStep
-from takeback.core.investigate.findings import Actor
+from takeback.core.investigate.findings import OWNER
 from takeback.core.investigate.judging import Judged
 
 SOON = timedelta(days=14)
@@ -21,7 +21,7 @@ def regretted(judged: Sequence[Judged]) -> dict[int, list[str]]:
     if not done:
         return found
     earliest = min(event.time for events in done.values() for _, event in events)
-    hers = (one.strand for one in judged if one.actor is Actor.OWNER and one.strand.end > earliest)
+    hers = (one.strand for one in judged if one.actor is OWNER and one.strand.end > earliest)
     for event in (event for strand in hers for event in strand.events if event.type in _TAKES_BACK):
         for place, his in done.get(_on(event) or (), ()):
             if his.time < event.time <= his.time + SOON and _takes_back(event, his):
@@ -33,7 +33,7 @@ def _doubtful(judged: Sequence[Judged]) -> dict[tuple[str, ...], list[tuple[int,
     """What strands that are not the owner's did, by what it was done to."""
     done: dict[tuple[str, ...], list[tuple[int, Event]]] = {}
     for place, one in enumerate(judged):
-        if one.actor is not Actor.OWNER:
+        if one.actor is not OWNER:
             for event in one.strand.events:
                 if (key := _done(event)) is not None:
                     done.setdefault(key, []).append((place, event))

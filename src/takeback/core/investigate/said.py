@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from takeback.core.events import Event, OrderPlaced
-from takeback.core.investigate.findings import Actor, Reason
+from takeback.core.investigate.findings import INTRUDER, OWNER, UNKNOWN, Actor, Reason
 from takeback.core.investigate.judging import Judged
 from takeback.core.investigate.reasons import Because
 
@@ -75,5 +75,5 @@ def with_words(event: Event, actor: Actor, words: Mapping[tuple[str, str], bool]
     spoken = words.get(("event", event.id))
     if isinstance(event.data, OrderPlaced):
         spoken = words.get(("order", event.data.order.id), spoken)
-    contradicted = spoken is not None and actor is (Actor.INTRUDER if spoken else Actor.OWNER)
-    return Actor.UNKNOWN if contradicted else actor
+    contradicted = spoken is not None and actor is (INTRUDER if spoken else OWNER)
+    return UNKNOWN if contradicted else actor

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from takeback.core.account import CONTAINMENT_FIELD
 from takeback.core.events import Event, EventType, FieldChanged
+from takeback.core.history import of_types
 from takeback.core.undo.plan import CONTAINMENT, ActionKind
 
 
@@ -22,10 +23,10 @@ class Carried:
     at: datetime
 
 
-def marks(events: Iterable[Event]) -> list[Carried]:
+def marks(events: Sequence[Event]) -> list[Carried]:
     """The containment that services told of by events (docs/reference/shop-api.md, the mark `takeback`)."""
     told = []
-    for event in [event for event in events if event.type is EventType.FIELD_CHANGED]:
+    for event in of_types(events, EventType.FIELD_CHANGED):
         data = event.data
         if data.takeback is None or not isinstance(data, FieldChanged) or data.field != CONTAINMENT_FIELD:
             continue

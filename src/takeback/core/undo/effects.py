@@ -77,11 +77,11 @@ def _containment(
     """The six, unless each has been done since his last act: freezing everywhere, the others wherever they can be."""
     last = max(event.time for event in his if event.by_customer)
     done = containments(carried)
-    sources = {event.source for event in events}
     frozen = {source for source, at in done.get(ActionKind.FREEZE, {}).items() if at >= last}
+    all_frozen = bool(frozen) and {event.source for event in events} <= frozen
     for kind in CONTAINMENT:
         since = {source for source, at in done.get(kind, {}).items() if at >= last}
-        if not (sources <= frozen and since):
+        if not (all_frozen and since):
             yield action(account, kind, {}, (), None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from takeback.core.account import CONTAINMENT_FIELD, SECRET_FIELDS
 from takeback.core.events import Event, FieldChanged, ItemChange, OrderChanged, Who
-from takeback.core.investigate.findings import Actor, Findings
+from takeback.core.investigate.findings import UNKNOWN, Findings
 from takeback.core.undo.plan import Kept
 from takeback.core.undo.replay import Replays
 
@@ -81,4 +81,4 @@ def _target(event: Event, both: Replays) -> str | None:
 def _writer(event: Event, findings: Findings) -> str:
     if event.data.actor is not Who.CUSTOMER:
         return event.data.actor.value
-    return findings.events.get(event.id, Actor.UNKNOWN).value
+    return findings.events.get(event.id, UNKNOWN).value

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from takeback.core.account import EFFECTS
 from takeback.core.events import Event, EventType, ItemChange, Who
-from takeback.core.investigate.findings import Actor, Findings
+from takeback.core.investigate.findings import UNKNOWN, Findings
 from takeback.core.undo.plan import Question
 from takeback.core.undo.touched import is_contact, is_way_in
 
@@ -21,7 +21,7 @@ def questions(events: Sequence[Event], findings: Findings) -> tuple[Question, ..
     staff or the system.
     """
     asked: dict[str, list[Event]] = {}
-    unknown = {name for name, actor in findings.events.items() if actor is Actor.UNKNOWN}
+    unknown = {name for name, actor in findings.events.items() if actor is UNKNOWN}
     for event in events if unknown else ():
         if event.id in unknown and event.by_customer:
             client = event.data.client

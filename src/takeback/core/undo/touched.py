@@ -29,7 +29,8 @@ from takeback.core.events import (
     OrderStep,
     Who,
 )
-from takeback.core.investigate.findings import Actor, Findings
+from takeback.core.history import of_types
+from takeback.core.investigate.findings import INTRUDER, Findings
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Touched:
 
 def intruders(events: Sequence[Event], findings: Findings) -> list[Event]:
     """His events and what followed from them; what staff did about an order of his is their own act."""
-    his = {name for name, actor in findings.events.items() if actor is Actor.INTRUDER}
+    his = {name for name, actor in findings.events.items() if actor is INTRUDER}
     return [event for event in events if event.id in his and event.data.actor is not Who.STAFF]
 
 
@@ -77,13 +78,13 @@ def touched(his: Sequence[Event]) -> Touched:
 def on_touched(events: Sequence[Event], by: Touched) -> list[Event]:
     """The events, whosever they are, on the targets in `by`; of an order, all that ever happened to it."""
     orders = by.orders.keys() | {(source, order) for source, order, _ in by.order_fields}
-    types = {
+    types = (
         *((EventType.FIELD_CHANGED,) if by.fields else ()),
         *((EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED) if by.items else ()),
         *((EventType.BALANCE_CHANGED,) if by.balances else ()),
         *((EventType.ORDER_PLACED, EventType.ORDER_CHANGED, *STEPS) if orders else ()),
-    }
-    return [event for event in events if event.type in types and _is_on(event, by, orders)]
+    )
+    return [event for event in of_types(events, *types) if _is_on(event, by, orders)]
 
 
 def is_contact(event: Event) -> bool:
