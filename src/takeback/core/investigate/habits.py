@@ -71,13 +71,15 @@ class Habits:
             self._again.clear()
 
     def _count(self, shown: Traits, many: int, at: datetime) -> None:
-        for kind, value in zip(KINDS, shown, strict=True):
+        told, seen = self.told, self.seen
+        for one in zip(KINDS, shown, strict=True):
+            kind, value = one
             if value is None:
                 continue
-            self.told[kind] += many
-            known = self.seen.get((kind, value))
+            told[kind] += many
+            known = seen.get(one)
             if known is None:
-                self.seen[(kind, value)] = Seen(many, at)
+                seen[one] = Seen(many, at)
                 self.distinct[kind] += 1
             else:
                 known.count += many
