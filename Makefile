@@ -55,8 +55,8 @@ COMPILE := --universal --python-version 3.11 --generate-hashes --no-header --no-
 
 # The words as gettext reads them, from the .po files.
 words: $(VENV)/.dev
-	for language in ja en; do \
-		$(BIN)/pybabel -q compile -l $$language -i src/takeback/words/$$language.po -o src/takeback/words/$$language.mo || exit; done
+	for file in src/takeback/words/*.po; do \
+		$(BIN)/pybabel -q compile -l $$(basename $$file .po | sed 's/.*\.//') -i $$file -o $${file%.po}.mo || exit; done
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

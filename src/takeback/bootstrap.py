@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from takeback.casework.auditbook import AuditBook
+from takeback.casework.claims import Claims
 from takeback.casework.doubt import Judge
 from takeback.casework.leaks import Leaks
 from takeback.casework.notice import Watch
@@ -54,6 +56,14 @@ class House:
     leaks: tuple[Leaks, ...] = (KnownWorst(),)
     talks: Talks = field(default_factory=lambda: _talks())
     old_links: OldLinks = field(default_factory=lambda: _old_links())
+    claims: Claims = field(default_factory=lambda: _claims())
+
+    @property
+    def audit(self) -> AuditBook:
+        """What was looked at and done at the desk and around it."""
+        from takeback.store.book import DjangoBook  # its tables are known only once Django has been started
+
+        return DjangoBook(self.configuration.key("audit"))
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: its database connections are let go when it is done."""
@@ -86,6 +96,12 @@ def _old_links() -> OldLinks:
     from takeback.store.talks import DjangoOldLinks  # as above
 
     return DjangoOldLinks()
+
+
+def _claims() -> Claims:
+    from takeback.store.claims import DjangoClaims  # as above
+
+    return DjangoClaims()
 
 
 def build_house(configuration: Configuration) -> House:

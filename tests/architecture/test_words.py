@@ -18,7 +18,7 @@ from takeback.core.events import EventType, Who
 from takeback.core.investigate.findings import Actor
 from takeback.core.investigate.reasons import Because
 from takeback.core.undo.plan import ActionKind
-from takeback.words import LANGUAGES, known, say
+from takeback.words import LANGUAGES, PARTS, known, say
 from tests.architecture.keys import literals, lost, members_spoken_of, reasons, refusals, whys
 from tests.architecture.tree import ROOT, SOURCE
 
@@ -26,29 +26,40 @@ STORIES = sorted((ROOT / "tests" / "stories").glob("*/expect.json"))
 
 
 @cache
-def written(language: str) -> Catalog:
-    """The catalogue as people write it."""
-    text = (SOURCE / "words" / f"{language}.po").read_bytes()
+def part_of(language: str, part: str) -> Catalog:
+    """One file of a language, as people write it."""
+    text = (SOURCE / "words" / f"{part}{language}.po").read_bytes()
     return read_po(BytesIO(text), locale=language, abort_invalid=True)
+
+
+def written(language: str) -> dict[str, str]:
+    """Every key that this language has words for, with the words."""
+    return {str(message.id): str(message.string) for part in PARTS for message in part_of(language, part) if message.id}
 
 
 def keys(language: str) -> frozenset[str]:
     """Every key that this language has words for."""
-    return frozenset(str(message.id) for message in written(language) if message.id)
+    return frozenset(written(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_read_is_what_was_written_after_make_words(language: str) -> None:
-    with (SOURCE / "words" / f"{language}.mo").open("rb") as file:
+def test_every_file_of_words_is_read(language: str) -> None:
+    assert {path.name for path in (SOURCE / "words").glob(f"*{language}.po")} == {f"{p}{language}.po" for p in PARTS}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_read_is_what_was_written_after_make_words(language: str, part: str) -> None:
+    with (SOURCE / "words" / f"{part}{language}.mo").open("rb") as file:
         read = {message.id: message.string for message in read_mo(file) if message.id}
-    assert read == {message.id: message.string for message in written(language) if message.id}
+    assert read == {message.id: message.string for message in part_of(language, part) if message.id}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_key_is_written_twice(language: str) -> None:
-    lines = (SOURCE / "words" / f"{language}.po").read_text(encoding="utf-8").splitlines()
-    named = [line for line in lines if line.startswith("msgid ")]
-    assert len(named) == len(set(named)) == len(keys(language)) + 1
+    files = [(SOURCE / "words" / f"{part}{language}.po").read_text(encoding="utf-8") for part in PARTS]
+    named = [line for file in files for line in file.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+    assert len(named) == len(set(named)) == len(keys(language))
 
 
 def every_key() -> list[str]:

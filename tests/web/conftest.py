@@ -7,7 +7,7 @@ from collections import OrderedDict
 import pytest
 
 from takeback.web import portal
-from takeback.web.portal.limits import Limit
+from takeback.web.limits import Limit
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from takeback.bootstrap import move_into
 from takeback.casework.page import token_of
 from takeback.casework.progress import Purpose
 from takeback.core.case import Stage
-from takeback.web.portal.statics import ADDRESSES
+from takeback.web.statics import ADDRESSES
 from tests.casework.conftest import Town, clean, town
 from tests.casework.life import ACCOUNT
 

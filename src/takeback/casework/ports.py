@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from takeback.casework.leaks import Leaks
 from takeback.casework.phones import Phones
+from takeback.casework.post import Letter as Letter
+from takeback.casework.post import Mailer as Mailer
+from takeback.casework.post import Notices as Notices
 from takeback.casework.sentbook import SentBook as SentBook
 from takeback.core.case import Case
 from takeback.core.events import Event, Json
 from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Capabilities, Outcome
 
 if TYPE_CHECKING:
-    from takeback.casework.outcome import Result
+    from takeback.casework.auditbook import AuditBook
+    from takeback.casework.claims import Claims
     from takeback.casework.talks import OldLinks, Talks
     from takeback.configuration import Configuration
 
@@ -274,56 +278,6 @@ class CaseStore(Protocol):
         """The case's letters, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One mail to be sent. `id` is the idempotency key and becomes the Message-ID's left part.
-
-    `answers` is the Message-ID of the mail that it answers, with its angle brackets. Then nobody answers it in turn:
-    its envelope names no sender. `case` is empty for a letter that belongs to none.
-    """
-
-    id: str
-    case: str
-    template: str
-    to: str
-    subject: str
-    text: str
-    html: str
-    answers: str | None = None
-
-
-class Mailer(Protocol):
-    """Sends mail. Raises `OutsideError`."""
-
-    def send(self, letter: Letter) -> None:
-        """Hand the letter to the mail server; a second call with the same id sends the same Message-ID."""
-
-
-class Notices(Protocol):
-    """The mails of a case, one method each.
-
-    `letter` is the letter's id, `page` the address of the case page. Raises `OutsideError`.
-    """
-
-    def send_account_frozen(self, case: Case, to: str, *, letter: str, page: str, services: Mapping[str, bool]) -> None:
-        """Say that the account is stopped. `services`: source to whether it was read back as stopped."""
-
-    def send_code(self, case: Case, to: str, *, letter: str, page: str, code: str, purpose: str) -> None:
-        """Bring a one-time code."""
-
-    def send_disowned(self, case: Case, to: str, *, letter: str) -> None:
-        """Say that this address was said to be the owner's no more, and that nothing further goes there."""
-
-    def send_result(self, case: Case, to: str, *, letter: str, page: str, result: "Result") -> None:
-        """Say what was taken back, what stays, and what cannot be undone."""
-
-    def send_hold_ended(self, case: Case, to: str, *, letter: str, page: str) -> None:
-        """Say that a new password may be set."""
-
-    def send_welcome_back(self, case: Case, to: str, *, letter: str, page: str) -> None:
-        """Say that the account is the owner's again."""
-
-
 class Starter(Protocol):
     """Starts phases, durably: what was started happens, if need be after a crash."""
 
@@ -390,6 +344,14 @@ class House(Protocol):
     @property
     def old_links(self) -> "OldLinks":
         """The addresses of case pages that were replaced."""
+
+    @property
+    def claims(self) -> "Claims":
+        """Who works on what."""
+
+    @property
+    def audit(self) -> "AuditBook":
+        """What was looked at and done at the desk."""
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: what it held (database connections) is let go."""

@@ -241,3 +241,58 @@ class OldLinkRow(_OfCase):
 
     class Meta:
         db_table = "store_old_link"
+
+
+class ClaimRow(models.Model):
+    """Who works on a case."""
+
+    case = models.OneToOneField(CaseRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    by = models.CharField(max_length=_KEY)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_claim"
+
+
+class HandRow(models.Model):
+    """Who has a task."""
+
+    task = models.OneToOneField(TaskRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    to = models.CharField(max_length=_KEY)
+    by = models.CharField(max_length=_KEY)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_hand"
+
+
+class ActRow(models.Model):
+    """A line of the book of the whole installation. The database refuses to change or remove one
+    (`migrations/0005_desk.py`).
+    """
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    who = models.CharField(max_length=_KEY, db_index=True)
+    what = models.CharField(max_length=_KEY, db_index=True)
+    why = models.TextField()
+    case = models.CharField(max_length=_KEY, db_index=True)
+    evidence = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "store_act"
+
+
+class BookHeadRow(models.Model):
+    """How long the book is and how it ends; `seal` keys both. There is one row, whose id is 1."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    count = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "store_book_head"

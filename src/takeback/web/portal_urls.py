@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from takeback.web.portal import acts, case, door, hand_back, mail, messages, reports, talk, was_this_you
-from takeback.web.portal.statics import static
+from takeback.web.statics import static
 
 View = Callable[..., HttpResponse]
 

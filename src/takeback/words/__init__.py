@@ -1,9 +1,9 @@
 """How is a key said to a person? The words, Japanese and English: gettext catalogues, one a language.
 
 The core speaks in keys (`device.never_seen`); `ja.po` and `en.po` hold the same keys and say them, so that any
-translator's tool can open them. A key here is its table and its name: `reason.device.never_seen`. What is read is the
-compiled form beside them (`make words`); a test compares the two, both files, and both with the keys that the core can
-give.
+translator's tool can open them. What only the desk says is in files of its own, `desk_case.ja.po` and so on. A key here
+is its table and its name: `reason.device.never_seen`; no two files hold the same one. What is read is the compiled form
+beside them (`make words`); a test compares the two, both languages, and both with the keys that the core can give.
 """
 
 from functools import cache
@@ -11,6 +11,7 @@ from gettext import GNUTranslations
 from importlib.resources import files
 
 LANGUAGES = ("ja", "en")
+PARTS = ("", "desk_door.", "desk_case.", "desk_work.", "desk_book.")  # `desk_case.ja.po`; the first is everybody's
 
 
 def say(language: str, key: str, **values: object) -> str:
@@ -39,5 +40,12 @@ def name(language: str, kind: str, key: str) -> str:
 def _catalogue(language: str) -> GNUTranslations:
     if language not in LANGUAGES:
         raise KeyError(language)
-    with files(__name__).joinpath(f"{language}.mo").open("rb") as compiled:
+    first, *others = [_part(f"{part}{language}.mo") for part in PARTS]
+    for other in others:
+        first.add_fallback(other)
+    return first
+
+
+def _part(name: str) -> GNUTranslations:
+    with files(__name__).joinpath(name).open("rb") as compiled:
         return GNUTranslations(compiled)

@@ -9,11 +9,11 @@ from takeback.casework import callback, proof
 from takeback.casework.page import replace_address
 from takeback.core.case import Case
 from takeback.core.errors import CaseRefused
+from takeback.web.limits import Limit
 from takeback.web.portal.case import done, needs_proof, of_case, refused
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.proven import proven_here, remember
-from takeback.web.portal.words import language_of
+from takeback.web.words import language_of
 
 limit = Limit(most=60, seconds=600)
 code_limit = Limit(most=30, seconds=600)

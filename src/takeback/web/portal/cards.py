@@ -19,7 +19,7 @@ from takeback.core.investigate.asking import ask, by_name
 from takeback.core.investigate.findings import Actor, SessionFinding
 from takeback.mail.notices import told_order
 from takeback.web.portal.acts_told import told_act, told_device, told_place
-from takeback.web.portal.zone import told
+from takeback.web.zone import told
 from takeback.words import known, say
 
 FEW, MANY = 6, 40  # cards of a kind: at first, and with "show more"

@@ -21,8 +21,8 @@ from takeback.core.case import Case, Language, Stage
 from takeback.web.portal.page import Page, page_of
 from takeback.web.portal.proven import proven_here
 from takeback.web.portal.shown import not_found, plain_page, show
-from takeback.web.portal.words import Words, language_of, wants_json
-from takeback.web.portal.zone import zone_of
+from takeback.web.words import Words, language_of, wants_json
+from takeback.web.zone import zone_of
 from takeback.words import say
 
 NOT_PROVEN = "owner.not_proven"

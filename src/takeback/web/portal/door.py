@@ -12,10 +12,10 @@ from takeback.casework import talk
 from takeback.core.case import Language
 from takeback.core.talk import LONGEST, Choice
 from takeback.intake.reading import read
+from takeback.web.limits import Limit
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.shown import show
-from takeback.web.portal.words import language_of, remember_language
+from takeback.web.words import language_of, remember_language
 from takeback.words import say
 
 limit = Limit(most=20, seconds=600)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from takeback.web.portal.limits import Limit, client_of
+from takeback.web.limits import Limit, client_of
 from takeback.web.portal.shown import plain_page
 
 P = ParamSpec("P")

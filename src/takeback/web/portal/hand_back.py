@@ -17,14 +17,14 @@ from takeback.core.errors import CaseRefused
 from takeback.core.handback import refusals
 from takeback.core.prevention import Item
 from takeback.mail.notices import name_of
+from takeback.web.limits import Limit
 from takeback.web.portal.case import NOT_PROVEN, done, needs_proof, of_case, refused
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.proven import proven_here
 from takeback.web.portal.shown import show
-from takeback.web.portal.words import language_of, wants_json
-from takeback.web.portal.zone import told as told_time
-from takeback.web.portal.zone import zone_of
+from takeback.web.words import language_of, wants_json
+from takeback.web.zone import told as told_time
+from takeback.web.zone import zone_of
 from takeback.words import name, say
 
 PATH = "/hand-back"

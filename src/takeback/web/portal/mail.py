@@ -12,10 +12,10 @@ from takeback.core.authenticity.verdict import Judgement
 from takeback.core.case import Language
 from takeback.core.errors import SettingsError
 from takeback.web.check_mail import in_words
+from takeback.web.limits import Limit
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.shown import show
-from takeback.web.portal.words import language_of
+from takeback.web.words import language_of
 from takeback.words import say
 
 LARGEST = 5_000_000  # bytes of an uploaded mail

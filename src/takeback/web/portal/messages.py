@@ -10,13 +10,13 @@ from takeback.configuration import OUR_SOURCE
 from takeback.core.authenticity.facts import Sent
 from takeback.core.case import Case, Language
 from takeback.mail.notices import name_of
+from takeback.web.limits import Limit
 from takeback.web.portal.case import needs_proof, of_case
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.mail import Asked, verdict_of
 from takeback.web.portal.shown import show
-from takeback.web.portal.words import language_of
-from takeback.web.portal.zone import told, zone_of
+from takeback.web.words import language_of
+from takeback.web.zone import told, zone_of
 from takeback.words import known, say
 
 FEW, MANY = 20, 150

@@ -22,7 +22,7 @@ from takeback.mail.notices import name_of, told_change, told_kept, told_order
 from takeback.web.portal.data import data_of, detailed
 from takeback.web.portal.history import history_of
 from takeback.web.portal.timeline import Timeline, timeline_of
-from takeback.web.portal.zone import told
+from takeback.web.zone import told
 from takeback.words import name, say
 
 STAGES = ("notice", *(stage.value for stage in Stage if stage is not Stage.CLOSED))

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from takeback.bootstrap import house
 from takeback.casework.report import hand_in
 from takeback.core.case import Language
+from takeback.web.limits import Limit, client_of
 from takeback.web.portal.guard import is_foreign
-from takeback.web.portal.limits import Limit, client_of
-from takeback.web.portal.words import language_of
 from takeback.web.problem import problem
+from takeback.web.words import language_of
 
 LARGEST_BODY = 16 * 1024  # bytes
 limit = Limit(most=20, seconds=600)

@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from takeback.bootstrap import house
 from takeback.core.case import Language
-from takeback.web.portal.statics import ADDRESSES
-from takeback.web.portal.words import Words, language_of, remember_language
-from takeback.web.portal.zone import zone_of
+from takeback.web.statics import ADDRESSES
+from takeback.web.words import Words, language_of, remember_language
+from takeback.web.zone import zone_of
 
 
 def show(

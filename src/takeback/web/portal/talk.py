@@ -19,11 +19,11 @@ from takeback.casework.talks import Talk, Turn, Voice
 from takeback.core.case import Language
 from takeback.core.talk import LONGEST, MOST, Line
 from takeback.intake.reading import read
+from takeback.web.limits import Limit
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.proven import remember
 from takeback.web.portal.shown import not_found, show
-from takeback.web.portal.words import language_of
+from takeback.web.words import language_of
 from takeback.words import say
 
 turn_limit = Limit(most=60, seconds=600)

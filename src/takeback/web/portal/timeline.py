@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from takeback.core.case import Language
 from takeback.core.events import Event
 from takeback.core.investigate.findings import Actor, Findings
-from takeback.web.portal.zone import told
+from takeback.web.zone import told
 from takeback.words import say
 
 WIDTH, LANE, LEFT, RIGHT, MOST = 360, 36, 58, 12, 240

@@ -13,14 +13,14 @@ from takeback.casework.outcome import planned
 from takeback.core.case import Case, Language, Stage
 from takeback.core.errors import CaseRefused
 from takeback.mail.notices import told_change, told_kept
+from takeback.web.limits import Limit
 from takeback.web.portal.cards import cards_of
 from takeback.web.portal.case import needs_proof, of_case, refused
 from takeback.web.portal.guard import act
-from takeback.web.portal.limits import Limit
 from takeback.web.portal.shown import show
 from takeback.web.portal.timeline import timeline_of
-from takeback.web.portal.words import Words, language_of, wants_json
-from takeback.web.portal.zone import zone_of
+from takeback.web.words import Words, language_of, wants_json
+from takeback.web.zone import zone_of
 from takeback.words import say
 
 PATH = "was-this-you"

@@ -2,7 +2,7 @@
 
 from django import template
 
-from takeback.web.portal.words import Words
+from takeback.web.words import Words
 from takeback.words import say
 
 register = template.Library()

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-_FOLDER = Path(__file__).parents[1] / "static"
+_FOLDER = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 FILES = {name: _FOLDER / name for name in ("portal.css", "portal.js", "icon.svg", "vendor/htmx.min.js")}
 _whole = {name: path.read_bytes() for name, path in FILES.items()}
