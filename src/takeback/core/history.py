@@ -20,9 +20,9 @@ class History(list[Event]):
     def of(self, types: Collection[EventType]) -> list[Event]:
         """The events of these types, in order of time."""
         if self._places is None:
-            self._places = defaultdict(list)
+            places = self._places = defaultdict(list)
             for place, event in enumerate(self):
-                self._places[event.type].append(place)
+                places[event.type].append(place)
         found = [self._places[kind] for kind in types if kind in self._places]
         return [self[place] for place in (found[0] if len(found) == 1 else sorted(chain.from_iterable(found)))]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from operator import attrgetter, eq, gt
+from operator import attrgetter, eq, gt, lt
 
 from msgspec import structs
 
@@ -58,6 +58,8 @@ def in_order(account: str, events: Iterable[Event], now: datetime) -> History:
     if len({event.id for event in ours}) < len(ours):
         ours = _once(ours)
     times = [event.time for event in ours]
+    if all(map(lt, times, islice(times, 1, None))):
+        return History(ours)
     if any(map(gt, times, islice(times, 1, None))):
         ours.sort(key=attrgetter("time"))
         times.sort()

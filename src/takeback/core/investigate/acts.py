@@ -98,7 +98,16 @@ _OF_VIEW = {
     "addresses": Because.VIEWED_ADDRESSES,
     "export": Because.VIEWED_EXPORT,
 }
+_VIEWS = frozenset(_OF_VIEW.values())
 SOON = timedelta(hours=1)
+
+
+class SignIn(Struct, frozen=True, gc=False):
+    """How somebody came in. `shown` says whether that was more than a password."""
+
+    event: str  # its id
+    method: str
+    shown: bool
 
 
 class Acts(Struct, eq=False, gc=False):
@@ -110,7 +119,7 @@ class Acts(Struct, eq=False, gc=False):
     sent_to: list[tuple[str, str]] = []  # event id, address
     used: list[tuple[str, str]] = []  # event id, credential
     proof: tuple[str, float] | None = None  # event id and weight of the strongest proof at sign-in
-    signed_in: Event | None = None  # the first sign-in
+    signed_in: SignIn | None = None  # the first
     reset: str | None = None
 
     def note(self, key: Because, event: str) -> None:
@@ -136,8 +145,7 @@ def acts_of(strand: Strand) -> Acts:
 
 def _in_turn(strand: Strand, acts: Acts) -> None:
     """Note what several acts come to together."""
-    seen = sum(key in acts.noted for key in (Because.VIEWED_CARDS, Because.VIEWED_ADDRESSES, Because.VIEWED_EXPORT))
-    if seen >= 2:
+    if len(acts.noted.keys() & _VIEWS) >= 2:
         looked = [*acts.noted.get(Because.VIEWED_CARDS, ()), *acts.noted.get(Because.VIEWED_ADDRESSES, ())]
         acts.noted[Because.LOOKED_AROUND] = looked
     if acts.orders:
@@ -147,7 +155,8 @@ def _in_turn(strand: Strand, acts: Acts) -> None:
 
 def is_ordinary(acts: Acts, habits: Habits) -> bool:
     """True where nothing was done that could speak against her: looks, and orders as she places them."""
-    if acts.noted or acts.worth > 2 * habits.largest or len(acts.orders) > max(3, 2 * habits.most_orders):
+    many = len(acts.orders)
+    if acts.noted or acts.worth > 2 * habits.largest or (many > 3 and many > 2 * habits.most_orders):
         return False
     return not acts.sent_to or all(address in habits.addresses for _, address in acts.sent_to)
 
@@ -155,7 +164,9 @@ def is_ordinary(acts: Acts, habits: Habits) -> bool:
 def weigh(strand: Strand, acts: Acts, habits: Habits) -> list[Reason]:
     """The reasons in a strand's acts. A new account has no habits to break: there an act weighs less."""
     past = habits.strands / (habits.strands + 2.0)
-    reasons = [reason for key, events in acts.noted.items() for reason in _weighed(key, events, habits, past)]
+    reasons: list[Reason] = []
+    for key, events in acts.noted.items():
+        reasons += _weighed(key, events, habits, past)
     if acts.orders:
         reasons.extend(_orders(acts, habits, past))
     if not acts.noted and not acts.sent_to and len(strand.events) > 1:
@@ -180,11 +191,10 @@ def _orders(acts: Acts, habits: Habits, past: float) -> Iterator[Reason]:
         yield from _weighed(Because.ORDERED_LARGE, [event.id for event in acts.orders], habits, past)
 
 
-def _sign_in(acts: Acts, signed_in: Event, habits: Habits) -> Iterator[Reason]:
+def _sign_in(acts: Acts, signed_in: SignIn, habits: Habits) -> Iterator[Reason]:
     """How somebody came in: by the owner's usual way or another, with what proof, with what credential."""
-    first = (signed_in.id,)
+    first, method = (signed_in.event,), signed_in.method
     before = habits.methods.total()
-    method, proof = _shown(signed_in)
     if method and before:
         use = (habits.methods[method] + 0.3) / (before + 1.0)
         weight = METHOD_WORTH * log(METHODS_OF_INTRUDERS.get(method, OTHER_METHOD) / use)
@@ -192,7 +202,7 @@ def _sign_in(acts: Acts, signed_in: Event, habits: Habits) -> Iterator[Reason]:
             yield Reason(Because.SIGN_IN_METHOD_NEW, min(METHOD_MOST, weight), first)
         elif weight < -0.2:
             yield Reason(Because.SIGN_IN_METHOD_USUAL, max(-METHOD_MOST, weight), first)
-    if not proof and before >= 3 and habits.factors > 0.8 * before:
+    if not signed_in.shown and before >= 3 and habits.factors > 0.8 * before:
         yield Reason(Because.SIGN_IN_WITHOUT_FACTOR, WITHOUT_FACTOR, first)
     if acts.proof is not None:
         yield Reason(Because.SIGN_IN_SECOND_FACTOR, acts.proof[1], (acts.proof[0],))
@@ -215,45 +225,40 @@ def learn(acts: Acts, habits: Habits) -> None:
     for _, credential in acts.used:
         habits.credentials.add(credential)
     if acts.signed_in is not None:
-        method, proof = _shown(acts.signed_in)
-        habits.methods[method] += 1
-        habits.factors += proof
+        habits.methods[acts.signed_in.method] += 1
+        habits.factors += acts.signed_in.shown
 
 
-def _weighed(key: Because, events: list[str], habits: Habits, past: float) -> Iterator[Reason]:
-    rate = RATES[key]
-    weight = min(rate.most, log(rate.intruder / 100 / habits.rate(key, rate.owner / 100))) * past
-    if weight > 0.05:
-        yield Reason(key, weight, tuple(events))
+def _weighed(key: Because, events: list[str], habits: Habits, past: float) -> tuple[Reason, ...]:
+    intruder, owner, most = RATES[key]
+    weight = min(most, log(intruder / 100 / habits.rate(key, owner / 100))) * past
+    return (Reason(key, weight, tuple(events)),) if weight > 0.05 else ()
 
 
 def _then_ordered(strand: Strand, acts: Acts, first: Because, follows: Because) -> None:
     """Note that orders came after the first of another act."""
     if first in acts.noted:
         one, last = acts.noted[first][0], acts.orders[-1].id
-        if next(event.id for event in strand.events if event.id in (one, last)) == one:
-            acts.noted[follows] = [one, acts.orders[0].id]
+        for event in strand.events:
+            if event.id == one:
+                acts.noted[follows] = [one, acts.orders[0].id]
+            if event.id in (one, last):
+                return
 
 
 def _signed_in(acts: Acts, event: Event) -> None:
     data = event.data
     if not isinstance(data, SignedIn):
         return
-    acts.signed_in = acts.signed_in or event
-    if data.second_factor in SECOND_FACTORS or data.method in METHODS:
-        weight = min(SECOND_FACTORS.get(data.second_factor or "", 0.0), METHODS.get(data.method or "", 0.0))
+    method, shown = data.method or "", data.second_factor in SECOND_FACTORS or data.method in METHODS
+    if acts.signed_in is None:
+        acts.signed_in = SignIn(event.id, method, shown)
+    if shown:
+        weight = min(SECOND_FACTORS.get(data.second_factor or "", 0.0), METHODS.get(method, 0.0))
         if acts.proof is None or weight < acts.proof[1]:
             acts.proof = (event.id, weight)
     if data.credential:
         acts.used.append((event.id, data.credential))
-
-
-def _shown(signed_in: Event) -> tuple[str, bool]:
-    """The method of a sign-in, and whether more than a password was shown."""
-    data = signed_in.data
-    if not isinstance(data, SignedIn):
-        return "", False
-    return data.method or "", data.second_factor in SECOND_FACTORS or data.method in METHODS
 
 
 def _viewed(acts: Acts, event: Event) -> None:
@@ -341,7 +346,10 @@ _LOOK = {
 }
 
 
+_ITEM_ADDED = EventType.ITEM_ADDED
+
+
 def adds_credential(event: Event) -> bool:
     """True for a new way to sign in."""
     data = event.data
-    return event.type is EventType.ITEM_ADDED and isinstance(data, ItemChange) and data.collection in WAY_IN_COLLECTIONS
+    return event.type is _ITEM_ADDED and isinstance(data, ItemChange) and data.collection in WAY_IN_COLLECTIONS

@@ -27,16 +27,6 @@ SHARED, IN_TWO_PLACES = 3.3, 0.4
 HARMLESS = frozenset(
     {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
 )  # attempts: they change nothing in the account
-FOLLOWS = frozenset(
-    {
-        EventType.ORDER_SHIPPED,
-        EventType.ORDER_DELIVERED,
-        EventType.ORDER_CANCELLED,
-        EventType.ORDER_CHANGED,
-        EventType.BALANCE_CHANGED,
-    }
-)  # what the shop does about an order is the part of whoever placed it
-
 _ON_ORDERS = (OrderStep, OrderChanged, BalanceChanged)
 
 
@@ -170,15 +160,9 @@ def _led(group: Sequence[Judged]) -> SessionFinding:
 
 
 def _finding(leads: Judged, start: datetime, end: datetime, events: tuple[str, ...]) -> SessionFinding:
+    strand = leads.strand
     return SessionFinding(
-        leads.strand.session,
-        leads.actor,
-        round(leads.probability, 4),
-        leads.reasons,
-        start,
-        end,
-        leads.strand.name,
-        events,
+        strand.session, leads.actor, round(leads.probability, 4), leads.reasons, start, end, strand.name, events
     )
 
 
@@ -194,17 +178,19 @@ def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[
         if one.actor is not OWNER:
             actors.update(dict.fromkeys(one.events, one.actor))
         for placing in one.acts.orders:
-            if isinstance(placing.data, OrderPlaced):
-                placed.setdefault((placing.source, placing.data.order.id), placing.id)
+            data = placing.data
+            if isinstance(data, OrderPlaced):
+                placed.setdefault((placing.source, data.order.id), placing.id)
     if words:
         contradicted: Mapping[tuple[str, str], bool] = {(word.kind, word.id): word.mine for word in words}
         for event in (event for one in judged for event in one.strand.all):
             actors[event.id] = with_words(event, actors[event.id], contradicted)
     for event in rest:
-        data = event.data
-        if event.type in FOLLOWS and isinstance(data, _ON_ORDERS) and data.order is not None:
-            followed = placed.get((event.source, data.order))
-            if followed is not None and data.takeback is None:
+        about = event.data
+        # What the shop does about an order is the part of whoever placed it.
+        if isinstance(about, _ON_ORDERS) and about.order is not None and about.takeback is None:
+            followed = placed.get((event.source, about.order))
+            if followed is not None:
                 actors[event.id] = actors[followed]
     return actors
 

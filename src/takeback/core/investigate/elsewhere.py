@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log2
 
+from msgspec import Struct
+
 from takeback.core.investigate.acts import RATES
 from takeback.core.investigate.findings import INTRUDER, Reason
 from takeback.core.investigate.judging import Judged, total
@@ -23,8 +25,20 @@ MONTH, AT_LEAST, VISITS = timedelta(days=30), timedelta(days=14), 4
 SLEPT = timedelta(days=120)  # longer than this, no intruder lies low
 LOUD = 3.5  # the weight of acts from which on a visit is loud
 DOUBTFUL = 2.5  # the weight of acts from which on a visit is doubtful
-FAR = frozenset({Because.NETWORK_NEVER_SEEN, Because.NETWORK_HOSTING, Because.COUNTRY_NEVER_SEEN})
 PROOFS = frozenset({Because.SIGN_IN_SECOND_FACTOR, Because.CREDENTIAL_KNOWN})
+
+
+class Visit(Struct, frozen=True, gc=False):
+    """What one strand tells of its client's others, as weights. `home` and `proof` are at most 0."""
+
+    home: float
+    far: float
+    did: float
+    proof: float
+    said: float
+
+
+_NOTHING = Visit(0.0, 0.0, USUAL_ACTS, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -45,18 +59,20 @@ class Visits:
     before_doubt: int = 0
     doubted: bool = False
 
-    def add(self, place: int, one: Judged, told: "Visit") -> None:
+    def add(self, place: int, one: Judged, told: Visit) -> None:
         """Take in one visit; they come in order of time."""
         self.counted.add(place)
         self.did += _beyond_usual(told.did)
-        self.loud = sorted([*self.loud, told.did], reverse=True)[:2]
-        self.against += max(0.0, told.said)
-        self.for_her += min(0.0, told.said)
+        if told.said > 0:
+            self.against += told.said
+        else:
+            self.for_her += told.said
         if one.actor is INTRUDER:
             self.his.add(place)
-        self.far = sorted([*self.far, told.far], reverse=True)[:2]
-        self.home = sorted([*self.home, told.home])[:2]
-        self.proof = sorted([*self.proof, told.proof])[:2]
+        _keep_most(self.loud, told.did)
+        _keep_most(self.far, told.far)
+        _keep_least(self.home, told.home)
+        _keep_least(self.proof, told.proof)
         self.doubted = self.doubted or told.did >= DOUBTFUL
         if not self.doubted:
             self.first = self.first or one.strand.start
@@ -64,57 +80,39 @@ class Visits:
             self.before_doubt += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What one strand tells of its client's others, as weights. `home` and `proof` are at most 0."""
-
-    home: float
-    far: float
-    did: float
-    proof: float
-    said: float
+def _keep_most(two: list[float], weight: float) -> None:
+    """Keep the two greatest, the greatest first."""
+    if len(two) < 2 or weight > two[1]:
+        two.append(weight)
+        two.sort(reverse=True)
+        del two[2:]
 
 
-_NOTHING = Visit(0.0, 0.0, USUAL_ACTS, 0.0, 0.0)
-
-
-def client_of(one: Judged) -> object:
-    """What tells a client from others over many visits; None where nothing does.
-
-    A device of the owner's in a network that is new to her is a client of its own: a new habit of hers, or a stolen
-    cookie.
-    """
-    shown = one.strand.traits
-    where = shown.network or shown.block
-    if shown.device is None:
-        return (shown.browser, where) if shown.browser and where else None
-    known = far = False
-    for reason in one.own:
-        known = known or reason.key is Because.DEVICE_KNOWN
-        far = far or reason.key in FAR
-    return (shown.device, where) if known and far else shown.device
+def _keep_least(two: list[float], weight: float) -> None:
+    """Keep the two least, the least first."""
+    if len(two) < 2 or weight < two[1]:
+        two.append(weight)
+        two.sort()
+        del two[2:]
 
 
 def visit(one: Judged) -> Visit:
     """What a strand tells of its client's other strands."""
-    home = far = did = proof = 0.0
-    for reason in one.own:
-        key, weight = reason.key, reason.weight
-        if key in RATES:
-            did += weight
-        elif key in FAR:
-            far += weight
-        elif key is Because.NETWORK_KNOWN:
-            home += min(0.0, weight)
-        elif key in PROOFS:
-            proof += weight
-    return Visit(home, max(0.0, far), did, proof, total(one.said))
+    fit, did, proof = one.fit, 0.0, 0.0
+    if not one.ordinary:  # else its circumstances are all there is
+        for reason in one.own:
+            if reason.key in RATES:
+                did += reason.weight
+            elif reason.key in PROOFS:
+                proof += reason.weight
+    far = fit.far if fit.far is not None and fit.far > 0 else 0.0
+    return Visit(fit.home, far, did, proof, total(one.said) if one.said else 0.0)
 
 
 def elsewhere(place: int, one: Judged, visits: Visits) -> Iterator[Reason]:
     """The reasons in the client's other visits."""
     ours, first = visit(one) if place in visits.counted else _NOTHING, (one.strand.first.id,)
-    if len(visits.counted - {place}) < 1:
+    if len(visits.counted) - (place in visits.counted) < 1:
         return
     did = visits.did - _beyond_usual(ours.did)
     loudest = _other(visits.loud, ours.did) if len(visits.loud) > 1 else 0.0
@@ -123,7 +121,7 @@ def elsewhere(place: int, one: Judged, visits: Visits) -> Iterator[Reason]:
     odd = max(0.0, min(ACTS_MOST, did)) + visits.against - max(0.0, ours.said)
     hers = max(-QUIET_MOST, min(0.0, did)) + _other(visits.proof, ours.proof)
     hers += visits.for_her - min(0.0, ours.said)
-    if not isinstance(client_of(one), tuple):  # else the network is what makes them one client, and tells nothing more
+    if not isinstance(one.fit.client, tuple):  # else the network is what makes them one client, and tells nothing more
         odd += min(FAR_MOST, max(0.0, _other(visits.far, ours.far) - ours.far))
         hers += max(-HOME_MOST, min(0.0, _other(visits.home, ours.home) - ours.home))
     if odd > 0.3:
@@ -143,10 +141,10 @@ def _beyond_usual(did: float) -> float:
 
 def _may_be_a_strangers(one: Judged, visits: Visits) -> bool:
     """A device that is not hers; where none is told, a client that was new to her and not in use for long."""
-    if not isinstance(client_of(one), tuple):
+    if not isinstance(one.fit.client, tuple):
         return True
     stood = visits.undoubted - visits.first if visits.first and visits.undoubted else timedelta(0)
-    return stood < SLEPT and any(reason.key in FAR for reason in one.own)
+    return stood < SLEPT and one.fit.far is not None
 
 
 def _other(best: Sequence[float], ours: float) -> float:

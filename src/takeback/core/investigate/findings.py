@@ -67,8 +67,7 @@ class Window:
     end: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True, gc=False):
     """A contact point the account has or had. `value` is whole here; whoever shows it masks it
     (`core.contacts.masked`).
     """

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from takeback.core.investigate.acts import Acts
 from takeback.core.investigate.findings import INTRUDER, OWNER, UNKNOWN, Actor, Reason, Reasons
-from takeback.core.investigate.fit import Fit
+from takeback.core.investigate.fit import UNJUDGED, Fit
 from takeback.core.investigate.reasons import Because
 from takeback.core.investigate.strands import Strand
 
@@ -37,7 +37,7 @@ class Judged(Struct, eq=False, gc=False):
     strand: Strand
     events: tuple[str, ...]  # the ids of all of it
     acts: Acts
-    fit: Fit | None = None
+    fit: Fit = UNJUDGED
     _own: list[Reason] | None = None
     ties: tuple[Reason, ...] = ()
     said: tuple[Reason, ...] = ()
@@ -45,18 +45,17 @@ class Judged(Struct, eq=False, gc=False):
     probability: float = 0.0
     actor: Actor = OWNER
     ordinary: bool = False  # one of the owner's ordinary visits, of which no more need be asked
-    hers: bool = False  # on a device or a line of hers
 
     @property
     def own(self) -> list[Reason]:
         """The strand's own reasons, in its circumstances and its acts."""
         if self._own is None:
-            self._own = [] if self.fit is None else list(self.fit.reasons(self.strand.first.id))
+            self._own = list(self.fit.reasons(self.strand.first.id))
         return self._own
 
     def judge_anew(self, fit: Fit) -> None:
         """Forget the reasons for those that lie in its circumstances."""
-        self.fit, self._own, self.hers = fit, None, fit.hers
+        self.fit, self._own = fit, None
 
     @property
     def alone(self) -> bool:
@@ -66,7 +65,7 @@ class Judged(Struct, eq=False, gc=False):
     @property
     def reasons(self) -> Reasons:
         """All of them, the weightiest first."""
-        if self.ordinary and self.fit is not None and not self.ties and not self.said:
+        if self.ordinary and not self.ties and not self.said:
             return self.fit.reasons(self.strand.first.id)
         return tuple(sorted([*self.own, *self.ties, *self.said], key=_strength, reverse=True))
 

@@ -5,14 +5,14 @@ owner's home makes its other visits hers. What is plainly hers by itself is not 
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from takeback.core.events import ItemChange
 from takeback.core.investigate.acts import adds_credential
-from takeback.core.investigate.elsewhere import Visits, client_of, elsewhere, visit
+from takeback.core.investigate.elsewhere import Visits, elsewhere, visit
 from takeback.core.investigate.findings import INTRUDER, OWNER, UNKNOWN, Reason
 from takeback.core.investigate.judging import Judged
 from takeback.core.investigate.reasons import Because
@@ -47,20 +47,19 @@ NEAR, MOMENT, DAY = timedelta(days=2), timedelta(minutes=30), timedelta(days=1)
 Span = tuple[datetime, datetime, object]  # begin, end, and whose: the strand's client, or its place where none is told
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct, eq=False):
     """What the judged strands show together. Places are those in the sequence of judged strands."""
 
-    his_credentials: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
-    his_addresses: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
-    his_clients: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
-    his_times: list[Span] = field(default_factory=list)
-    her_times: list[datetime] = field(default_factory=list)  # of what is plainly hers
-    doubtful_times: list[Span] = field(default_factory=list)
-    tried: list[Span] = field(default_factory=list)  # strangers' failed attempts
-    clients: dict[object, Visits] = field(default_factory=dict)
-    her_sessions: dict[str, set[str | None]] = field(default_factory=dict)
-    undone: dict[int, list[str]] = field(default_factory=dict)
+    his_credentials: dict[str, set[object]] = {}
+    his_addresses: dict[str, list[Span]] = {}
+    his_clients: dict[tuple[str, str], list[Span]] = {}
+    his_times: list[Span] = []
+    her_times: list[datetime] = []  # of what is plainly hers
+    doubtful_times: list[Span] = []
+    tried: list[Span] = []  # strangers' failed attempts
+    clients: dict[object, Visits] = {}
+    her_sessions: dict[str, set[str | None]] = {}
+    undone: dict[int, list[str]] = {}
 
 
 def ties(judged: Sequence[Judged]) -> list[tuple[Reason, ...]]:
@@ -77,14 +76,17 @@ def _known(judged: Sequence[Judged], asked: Sequence[bool]) -> Known:
     known = Known()
     shared = {one.strand.session for one in judged if one.strand.number > 1}
     for place, one in enumerate(judged):
-        if asked[place] and (client := client_of(one)) is not None:
-            known.clients.setdefault(client, Visits())
-        if one.strand.session in shared and one.actor is OWNER:
+        if asked[place] and one.fit.client is not None:
+            known.clients.setdefault(one.fit.client, Visits())
+        if shared and one.actor is OWNER and one.strand.session in shared:
             known.her_sessions.setdefault(one.strand.session, set()).add(one.strand.traits.browser)
     for place, one in enumerate(judged):
         if known.clients:
             _count(place, one, known)
-        _note(place, one, known, asked=asked[place])
+        if asked[place] or one.actor is not OWNER:
+            _note(place, one, known)
+        elif one.fit.hers:
+            known.her_times.append(one.strand.start)
     if known.his_times or known.doubtful_times:
         known.undone = regretted(judged)
     return known
@@ -96,60 +98,55 @@ def _count(place: int, one: Judged, known: Known) -> None:
     device = known.clients.get(one.strand.traits.device)
     if hers and device is not None and len(device.counted) >= ENOUGH:
         return
-    visits = known.clients.get(client_of(one))
+    visits = known.clients.get(one.fit.client)
     if visits is not None and not (hers and len(visits.counted) >= ENOUGH):
         visits.add(place, one, visit(one))
 
 
-def _note(place: int, one: Judged, known: Known, *, asked: bool) -> None:
+def _note(place: int, one: Judged, known: Known) -> None:
     """Remember when a strand was, and whose it seems."""
-    if one.actor is OWNER and not asked:
-        if one.hers:
-            known.her_times.append(one.strand.start)
-        return
     span = (one.strand.start, one.strand.end, _whose(place, one))
     if one.actor is INTRUDER:
         _his(place, one, known, span)
     elif one.actor is UNKNOWN:
         known.doubtful_times.append(span)
-    elif one.hers:
+    elif one.fit.hers:
         known.her_times.append(one.strand.start)
-    if one.strand.attempts and not _is_at_home(one):
+    if one.strand.attempts and not one.fit.at_home:
         known.tried.append(span)
 
 
 def _his(place: int, one: Judged, known: Known, span: Span) -> None:
     shown = one.strand.traits
     known.his_times.append(span)
-    if not _is_at_home(one):
+    if not one.fit.at_home:
         if shown.address:
-            known.his_addresses[shown.address].append(span)
+            known.his_addresses.setdefault(shown.address, []).append(span)
         if shown.block and shown.browser:
-            known.his_clients[(shown.block, shown.browser)].append((*span[:2], place))
+            known.his_clients.setdefault((shown.block, shown.browser), []).append((*span[:2], place))
     for event in one.strand.events:
         if adds_credential(event) and isinstance(event.data, ItemChange):
-            known.his_credentials[str(event.data.id)].add(place)
+            known.his_credentials.setdefault(str(event.data.id), set()).add(place)
 
 
 def _used_his(place: int, one: Judged, known: Known) -> list[str]:
     """The sign-ins with a credential that another of the intruder's strands had added."""
+    if not one.acts.used or not known.his_credentials:
+        return []
     return [event for event, name in one.acts.used if known.his_credentials.get(name, set()) - {place}]
 
 
 def _ties_of(place: int, one: Judged, known: Known) -> Iterator[Reason]:
     strand, first = one.strand, (one.strand.first.id,)
-    client = client_of(one)
-    visits = known.clients.get(client)
-    if visits is not None and not _on_her_device(one):
+    visits = known.clients.get(one.fit.client)
+    if visits is not None and not one.fit.on_her_device:
         yield from elsewhere(place, one, visits)
     if used := _used_his(place, one, known):
         yield Reason(Because.CREDENTIAL_OF_INTRUDER, CREDENTIAL_OF_INTRUDER, tuple(used))
-    if not _is_at_home(one):
+    if not one.fit.at_home:
         yield from _same_place(place, one, known, first)
         yield from _same_time(place, one, known, first)
-    browsers = known.her_sessions.get(strand.session)
-    far = any(reason.key in FAR_OFF for reason in one.own)
-    if browsers and strand.number > 1 and strand.switches < 2 and not far and strand.traits.browser in browsers:
+    if strand.number > 1 and _goes_on_hers(one, known):
         yield Reason(Because.SESSION_CONTINUED, CONTINUED, first)
     if place not in known.undone and _unchallenged(one, known):
         yield Reason(Because.STOOD_UNCHALLENGED, UNCHALLENGED, first)
@@ -173,7 +170,7 @@ def _same_time(place: int, one: Judged, known: Known, first: tuple[str, ...]) ->
         if _many(known.his_times, start, MOMENT, whose):
             yield Reason(Because.CLIENT_UNTOLD, UNTOLD_NEAR_INTRUDER, first)
         return
-    if _on_her_device(one):
+    if one.fit.on_her_device:
         return
     if _many(known.his_times, start, NEAR, whose):
         yield Reason(Because.NEAR_INTRUDER, NEAR_INTRUDER, first)
@@ -184,25 +181,23 @@ def _same_time(place: int, one: Judged, known: Known, first: tuple[str, ...]) ->
         yield Reason(Because.SIGN_IN_IN_A_WAVE, wave, first)
 
 
+def _goes_on_hers(one: Judged, known: Known) -> bool:
+    """A session of hers from another place that is not far off, in the same browser."""
+    hers = one.strand.traits.browser in known.her_sessions.get(one.strand.session, ())
+    return hers and one.strand.switches < 2 and not any(key in FAR_OFF for key, _ in one.fit.weighed)
+
+
 def _whose(place: int, one: Judged) -> object:
-    client = client_of(one)
+    client = one.fit.client
     return place if client is None else client
 
 
 def _unchallenged(one: Judged, known: Known) -> bool:
     """Something that she would have seen stood for long while she was there."""
-    since = bisect_right(known.her_times, one.strand.end)
-    visible = bool(one.acts.orders) or any(key in VISIBLE for key in one.acts.noted)
-    later = known.her_times[since:]
-    return visible and len(later) >= 2 and later[-1] - one.strand.end > LONG
-
-
-def _on_her_device(one: Judged) -> bool:
-    return any(reason.key is Because.DEVICE_KNOWN for reason in one.own)
-
-
-def _is_at_home(one: Judged) -> bool:
-    return any(reason.key is Because.NETWORK_KNOWN and reason.weight < -0.8 for reason in one.own)
+    if not one.acts.orders and VISIBLE.isdisjoint(one.acts.noted):
+        return False
+    later = len(known.her_times) - bisect_right(known.her_times, one.strand.end)
+    return later >= 2 and known.her_times[-1] - one.strand.end > LONG
 
 
 def _many(spans: Sequence[Span], at: datetime, reach: timedelta, whose: object) -> int:

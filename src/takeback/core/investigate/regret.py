@@ -11,17 +11,18 @@ from takeback.core.investigate.findings import OWNER
 from takeback.core.investigate.judging import Judged
 
 SOON = timedelta(days=14)
-_TAKES_BACK = frozenset({EventType.FIELD_CHANGED, EventType.ITEM_REMOVED, EventType.ORDER_CANCELLED})
+_REMOVES = frozenset({EventType.ITEM_REMOVED, EventType.ORDER_CANCELLED})
+_TAKES_BACK = _REMOVES | {EventType.FIELD_CHANGED}
 
 
 def regretted(judged: Sequence[Judged]) -> dict[int, list[str]]:
     """For the place of each doubted strand, the owner's events that took back something that it had done."""
-    done = _doubtful(judged)
     found: dict[int, list[str]] = {}
-    if not done:
+    since = min((one.strand.start for one in judged if one.actor is not OWNER), default=None)
+    hers = [one.strand for one in judged if one.actor is OWNER and since is not None and one.strand.end > since]
+    if not hers:
         return found
-    earliest = min(event.time for events in done.values() for _, event in events)
-    hers = (one.strand for one in judged if one.actor is OWNER and one.strand.end > earliest)
+    done = _doubtful(judged)
     for event in (event for strand in hers for event in strand.events if event.type in _TAKES_BACK):
         for place, his in done.get(_on(event) or (), ()):
             if his.time < event.time <= his.time + SOON and _takes_back(event, his):
@@ -44,7 +45,7 @@ def _done(event: Event) -> tuple[str, ...] | None:
     data = event.data
     if isinstance(data, OrderPlaced):
         return (event.source, "order", data.order.id)
-    return None if event.type in (EventType.ITEM_REMOVED, EventType.ORDER_CANCELLED) else _on(event)
+    return None if event.type in _REMOVES else _on(event)
 
 
 def _on(event: Event) -> tuple[str, ...] | None:

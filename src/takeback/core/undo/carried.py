@@ -12,6 +12,8 @@ from takeback.core.events import Event, EventType, FieldChanged
 from takeback.core.history import of_types
 from takeback.core.undo.plan import CONTAINMENT, ActionKind
 
+_FIELD_CHANGED = EventType.FIELD_CHANGED
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -26,7 +28,7 @@ class Carried:
 def marks(events: Sequence[Event]) -> list[Carried]:
     """The containment that services told of by events (docs/reference/shop-api.md, the mark `takeback`)."""
     told = []
-    for event in of_types(events, EventType.FIELD_CHANGED):
+    for event in of_types(events, _FIELD_CHANGED):
         data = event.data
         if data.takeback is None or not isinstance(data, FieldChanged) or data.field != CONTAINMENT_FIELD:
             continue

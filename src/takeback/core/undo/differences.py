@@ -5,6 +5,7 @@ is reached or gets in, else it is kept.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from takeback.core.account import (
     WAY_IN_FIELDS,
     AccountState,
     BalanceKey,
+    OrderKey,
     OrderStatus,
 )
 from takeback.core.events import Event, Json, OrderPlaced
@@ -27,6 +29,7 @@ from takeback.core.undo.look import Sight, Verdict, weigh_field, weigh_item
 from takeback.core.undo.plan import Action, ActionKind, Kept, Question, digest
 from takeback.core.undo.touched import Touched
 
+_STOPPED_BY = {OrderStatus.PLACED: ActionKind.CANCEL_ORDER, OrderStatus.SHIPPED: ActionKind.INTERCEPT_ORDER}
 SENSITIVE = frozenset({*CONTACT_FIELDS, *CONTACT_COLLECTIONS, *WAY_IN_FIELDS, *WAY_IN_COLLECTIONS})
 
 
@@ -71,13 +74,15 @@ def differences(
     by: Touched,
     sight: Sight,
     owed: Mapping[BalanceKey, Decimal],
-    events: Sequence[Event],
+    handed_out: AbstractSet[OrderKey],
 ) -> Differences:
-    """All differences between `now` and `clean` on what he touched. `events` are those on it, `owed` is by balance."""
+    """All differences between `now` and `clean` on what he touched. `owed` is by balance, `handed_out` are the orders
+    of goods that do not come back.
+    """
     found = Differences(account)
     _fields(found, now, clean, by, sight)
     _items(found, now, clean, by, sight)
-    _orders(found, now, clean, by, events)
+    _orders(found, now, clean, by, handed_out)
     _order_fields(found, now, clean, by, sight)
     for (source, name, currency), change in owed.items():
         if change:
@@ -117,16 +122,16 @@ def _items(found: Differences, now: AccountState, clean: AccountState, by: Touch
             found.act(ActionKind.ADD_ITEM, source, {**args, "value": _json(verdict.wanted)}, undoes, target)
 
 
-def _orders(found: Differences, now: AccountState, clean: AccountState, by: Touched, events: Sequence[Event]) -> None:
-    handed_out = digital(events)
+def _orders(
+    found: Differences, now: AccountState, clean: AccountState, by: Touched, handed_out: AbstractSet[OrderKey]
+) -> None:
     for key, undoes in by.orders.items():
         source, order = key
         if key in clean.orders or key in handed_out:
             continue
-        if now.orders[key] is OrderStatus.PLACED:
-            found.act(ActionKind.CANCEL_ORDER, source, {"order": order}, undoes, f"order:{order}")
-        elif now.orders[key] is OrderStatus.SHIPPED:
-            found.act(ActionKind.INTERCEPT_ORDER, source, {"order": order}, undoes, f"order:{order}")
+        kind = _STOPPED_BY.get(now.orders[key])
+        if kind is not None:
+            found.act(kind, source, {"order": order}, undoes, f"order:{order}")
 
 
 def _order_fields(found: Differences, now: AccountState, clean: AccountState, by: Touched, sight: Sight) -> None:
@@ -143,10 +148,10 @@ def _order_fields(found: Differences, now: AccountState, clean: AccountState, by
             found.act(ActionKind.SET_ORDER_FIELD, source, args, undoes, target)
 
 
-def digital(events: Sequence[Event]) -> frozenset[tuple[str, str]]:
+def digital(events: Sequence[Event]) -> frozenset[OrderKey]:
     """The orders of goods that are handed out at once, and do not come back."""
-    placed = ((e.source, e.data.order) for e in events if isinstance(e.data, OrderPlaced))
-    return frozenset((source, order.id) for source, order in placed if order.digital)
+    placed = [(e.source, e.data.order) for e in events if isinstance(e.data, OrderPlaced)]
+    return frozenset([(source, order.id) for source, order in placed if order.digital])
 
 
 def _json(value: object) -> Json:

@@ -6,18 +6,16 @@ since is left out of the second replay as well: it is the undoing of the intrude
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
 from takeback.core.account import CONTACT_FIELDS
 from takeback.core.events import Event
 from takeback.core.investigate.findings import Findings
 from takeback.core.undo.balances import compensated, kept_balances, owed, refunded
 from takeback.core.undo.carried import Carried, containments
-from takeback.core.undo.differences import action, differences
+from takeback.core.undo.differences import action, differences, digital
 from takeback.core.undo.irreversible import irreversible
 from takeback.core.undo.kept import kept
 from takeback.core.undo.look import Look, Sight, believed
-from takeback.core.undo.plan import CONTAINMENT, Action, ActionKind, Plan, make
+from takeback.core.undo.plan import CONTAINMENT, Action, ActionKind, Plan, canonical, make
 from takeback.core.undo.questions import gaps, questions
 from takeback.core.undo.replay import replays
 from takeback.core.undo.touched import intruders, on_touched, touched
@@ -33,6 +31,7 @@ ORDER = (
     ActionKind.REMOVE_ITEM,
     ActionKind.ADJUST_BALANCE,
 )
+_PLACES = {kind: place for place, kind in enumerate(ORDER)}
 NO_LOOKS: Mapping[str, Look] = {}
 
 
@@ -58,7 +57,8 @@ def plan_undo(
     given = compensated(replayed, names, by, both.gone)
     back = refunded(looks, his, both.now, unlogged)
     debts = {key: owed(key, now, both.clean, given.get(key, ()), back.get(key)) for key in by.balances}
-    found = differences(findings.account, now, both.clean, by, sight, debts, replayed)
+    handed_out = digital(replayed)
+    found = differences(findings.account, now, both.clean, by, sight, debts, handed_out)
     done = {act.id for act in carried}
     undoing = sorted((act for act in found.actions if act.id not in done), key=_place)
     stays = (*kept(replayed, names, findings, both, found.undone), *found.kept, *kept_balances(given))
@@ -67,7 +67,7 @@ def plan_undo(
         (*_containment(events, his, findings.account, carried), *undoing),
         tuple(sorted(stays, key=lambda one: (one.target, one.why, one.keys, one.events))),
         (*questions(events, findings), *gaps(replayed, names, both.gaps), *found.questions),
-        irreversible(his, replayed, now, both.clean, by),
+        irreversible(his, replayed, now, both.clean, by, handed_out),
     )
 
 
@@ -75,17 +75,16 @@ def _containment(
     events: Sequence[Event], his: Sequence[Event], account: str, carried: Sequence[Carried]
 ) -> Iterator[Action]:
     """The six, unless each has been done since his last act: freezing everywhere, the others wherever they can be."""
-    last = max(event.time for event in his if event.by_customer)
+    last = next(event.time for event in reversed(his) if event.by_customer)
     done = containments(carried)
     frozen = {source for source, at in done.get(ActionKind.FREEZE, {}).items() if at >= last}
     all_frozen = bool(frozen) and {event.source for event in events} <= frozen
     for kind in CONTAINMENT:
-        since = {source for source, at in done.get(kind, {}).items() if at >= last}
-        if not (all_frozen and since):
+        if not (all_frozen and any(at >= last for at in done.get(kind, {}).values())):
             yield action(account, kind, {}, (), None)
 
 
 def _place(act: Action) -> tuple[int, bool, str]:
     """The order of carrying out; contact points before other fields, then by name so that every run has the same."""
     contact = act.args.get("field") in CONTACT_FIELDS
-    return ORDER.index(act.action), not contact, msgspec.json.encode(act.args, order="sorted").decode()
+    return _PLACES[act.action], not contact, canonical(act.args).decode()

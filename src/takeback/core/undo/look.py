@@ -67,6 +67,10 @@ class Sight:
         for event in events if looks else ():
             self._newest[_target(event)] = event.time  # they come in order of time
 
+    def __bool__(self) -> bool:
+        """True where any service showed the account."""
+        return bool(self._looks)
+
     def field(self, key: FieldKey) -> object:
         """The field as seen. An absent one is not spoken of: a service may leave out what it has as null."""
         account = self._at(key[0], "field", *key)
@@ -157,6 +161,8 @@ def _by_key(now: Mapping[str, object], wanted: Mapping[str, object], seen: Mappi
 
 def believed(now: AccountState, by: Touched, sight: Sight) -> tuple[AccountState, frozenset[OrderKey]]:
     """The state with the orders where the service shows them to be, and those that it alone knows to be cancelled."""
+    if not sight:
+        return now, frozenset()
     orders = dict(now.orders)
     for key in {**by.orders, **{(source, order): () for source, order, _ in by.order_fields}}:
         if key in orders and (seen := sight.status(key)) is not None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 import msgspec
+from msgspec import Struct
 
 from takeback.core.events import Json
 
@@ -41,8 +42,7 @@ CONTAINMENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True, gc=False):
     """One thing to do. `source` names the one service it is for; None is every service (containment)."""
 
     id: str
@@ -52,8 +52,7 @@ class Action:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True, gc=False):
     """What the intruder touched and yet stays, e.g. target `field:phone`, why `owner.wrote_later`.
 
     `keys`: where the target is an object and only a part of it stays, that part; the rest of it is taken back.
@@ -65,16 +64,14 @@ class Kept:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True, gc=False):
     """What only a person can answer."""
 
     events: tuple[str, ...]
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Irreversible:
+class Irreversible(Struct, frozen=True, gc=False):
     """What cannot be undone, and what can be done about it instead (both are keys)."""
 
     events: tuple[str, ...]
@@ -108,9 +105,12 @@ class Plan:
         return not self.actions
 
 
+canonical = msgspec.json.Encoder(order="sorted").encode  # the one text of a JSON value: keys sorted, no spaces
+
+
 def digest(*parts: object) -> str:
-    """SHA-256 (hex) of the parts (JSON values) in canonical JSON: keys sorted, no spaces."""
-    return sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+    """SHA-256 (hex) of the parts (JSON values) in canonical JSON."""
+    return sha256(canonical(parts)).hexdigest()
 
 
 def make(
@@ -123,9 +123,9 @@ def make(
     """A plan with its hash. The hash takes in what is done, kept, asked and lost, in no order of its own."""
     meaning = [
         account,
-        sorted(digest(a.action, a.source, dict(a.args), sorted(a.undoes)) for a in actions),
-        sorted(digest(k.target, k.why, *k.keys) for k in kept),
-        sorted(digest(q.why, sorted(q.events)) for q in questions),
-        sorted(digest(i.what, sorted(i.events)) for i in irreversible),
+        sorted([digest(a.action, a.source, a.args, sorted(a.undoes)) for a in actions]),
+        sorted([digest(k.target, k.why, *k.keys) for k in kept]),
+        sorted([digest(q.why, sorted(q.events)) for q in questions]),
+        sorted([digest(i.what, sorted(i.events)) for i in irreversible]),
     ]
     return Plan(digest(meaning), actions, kept, questions, irreversible)

@@ -13,6 +13,7 @@ from takeback.core.investigate.findings import UNKNOWN, Findings
 from takeback.core.undo.plan import Question
 from takeback.core.undo.touched import is_contact, is_way_in
 
+_CUSTOMER = Who.CUSTOMER
 _TIME = attrgetter("time")
 
 
@@ -21,9 +22,8 @@ def questions(events: Sequence[Event], findings: Findings) -> tuple[Question, ..
     staff or the system.
     """
     asked: dict[str, list[Event]] = {}
-    unknown = {name for name, actor in findings.events.items() if actor is UNKNOWN}
-    for event in events if unknown else ():
-        if event.id in unknown and event.by_customer:
+    for event in events if UNKNOWN in findings.events.values() else ():
+        if findings.events.get(event.id) is UNKNOWN and event.by_customer:
             client = event.data.client
             asked.setdefault(client.session or f"{client.device} {client.ip} {client.user_agent}", []).append(event)
     found = []
@@ -48,7 +48,7 @@ def _by_others(events: Sequence[Event], findings: Findings) -> Iterator[Question
     end = len(events) if window.end is None else bisect_right(events, window.end, key=_TIME)
     for event in events[begin:end]:
         who = event.data.actor
-        if who is Who.CUSTOMER or event.data.takeback is not None or _is_expiry(event):
+        if who is _CUSTOMER or event.data.takeback is not None or _is_expiry(event):
             continue
         if is_contact(event):
             if who is Who.STAFF:

@@ -34,6 +34,8 @@ from takeback.core.events import (
     OrderStep,
 )
 
+_PLACED = OrderStatus.PLACED
+
 
 @dataclass(slots=True)
 class Replays:
@@ -114,7 +116,7 @@ def _replay_one(both: Replays, event: Event, left_out: bool) -> None:
         both.clean.balances[balance] = left if left_out else left + data.change.value
     elif isinstance(data, OrderPlaced):
         _place(both, source, data.order, left_out)
-    elif isinstance(data, OrderStep | OrderChanged):
+    elif isinstance(data, (OrderStep, OrderChanged)):
         _replay_order(both, event, data, left_out)
 
 
@@ -132,18 +134,19 @@ def _place(both: Replays, source: str, order: Order, left_out: bool) -> None:
     """An order lives from its placing on; what happens to one whose placing was left out is left out too."""
     if left_out:
         both.gone.add((source, order.id))
+    told = (("address", order.address), ("card", order.card), ("payment", order.payment))
+    means = [(name, value) for name, value in told if value is not None]
     for state in (both.now,) if left_out else (both.now, both.clean):
-        state.orders[(source, order.id)] = OrderStatus.PLACED
-        for name in ("address", "card", "payment"):
-            if (value := getattr(order, name)) is not None:
-                state.order_fields.setdefault((source, order.id, name), value)
+        state.orders[(source, order.id)] = _PLACED
+        for name, value in means:
+            state.order_fields.setdefault((source, order.id, name), value)
 
 
 def _replay_order(both: Replays, event: Event, data: OrderStep | OrderChanged, left_out: bool) -> None:
     order = (event.source, data.order)
     hers = order not in both.gone
     for state in (both.now, both.clean) if hers else (both.now,):
-        state.orders.setdefault(order, OrderStatus.PLACED)
+        state.orders.setdefault(order, _PLACED)
     if isinstance(data, OrderChanged):
         write, clean = _Write(data.before, data.before, data.after, UNSET, guarded=False), both.clean.order_fields
         key = (*order, data.field)

@@ -32,6 +32,11 @@ from takeback.core.events import (
 from takeback.core.history import of_types
 from takeback.core.investigate.findings import INTRUDER, Findings
 
+_STAFF = Who.STAFF
+_ON_FIELDS, _ON_BALANCES = (EventType.FIELD_CHANGED,), (EventType.BALANCE_CHANGED,)
+_ON_ITEMS = (EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED)
+_ON_ORDERS = (EventType.ORDER_PLACED, EventType.ORDER_CHANGED, *STEPS)
+
 
 @dataclass(slots=True)
 class Touched:
@@ -46,8 +51,8 @@ class Touched:
 
 def intruders(events: Sequence[Event], findings: Findings) -> list[Event]:
     """His events and what followed from them; what staff did about an order of his is their own act."""
-    his = {name for name, actor in findings.events.items() if actor is INTRUDER}
-    return [event for event in events if event.id in his and event.data.actor is not Who.STAFF]
+    actor_of = findings.events.get
+    return [event for event in events if actor_of(event.id) is INTRUDER and event.data.actor is not _STAFF]
 
 
 def touched(his: Sequence[Event]) -> Touched:
@@ -79,10 +84,10 @@ def on_touched(events: Sequence[Event], by: Touched) -> list[Event]:
     """The events, whosever they are, on the targets in `by`; of an order, all that ever happened to it."""
     orders = by.orders.keys() | {(source, order) for source, order, _ in by.order_fields}
     types = (
-        *((EventType.FIELD_CHANGED,) if by.fields else ()),
-        *((EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED) if by.items else ()),
-        *((EventType.BALANCE_CHANGED,) if by.balances else ()),
-        *((EventType.ORDER_PLACED, EventType.ORDER_CHANGED, *STEPS) if orders else ()),
+        *(_ON_FIELDS if by.fields else ()),
+        *(_ON_ITEMS if by.items else ()),
+        *(_ON_BALANCES if by.balances else ()),
+        *(_ON_ORDERS if orders else ()),
     )
     return [event for event in of_types(events, *types) if _is_on(event, by, orders)]
 
@@ -107,7 +112,7 @@ def _is_on(event: Event, by: Touched, orders: AbstractSet[OrderKey]) -> bool:
     data, source = event.data, event.source
     if isinstance(data, OrderPlaced):
         return (source, data.order.id) in orders
-    if isinstance(data, OrderStep | OrderChanged):
+    if isinstance(data, (OrderStep, OrderChanged)):
         return (source, data.order) in orders
     if isinstance(data, FieldChanged):
         return (source, data.field) in by.fields
