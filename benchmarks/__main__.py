@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import all_accounts, casework, ingesting, investigating, mails, portal, starting, triage
+from benchmarks import all_accounts, casework, desk, ingesting, investigating, mails, portal, starting, triage
 from benchmarks.attributing import report, running, targets, world
 from benchmarks.row import Row
 
@@ -23,6 +23,7 @@ MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "ingesting": ingesting.rows,
     "casework": casework.rows,
     "portal": portal.rows,
+    "desk": desk.rows,
     "mails": mails.rows,
     "triage": triage.rows,
 }

@@ -46,7 +46,12 @@ drawing.load_profile("here")
 # end. The first two mostly wait.
 LONGEST = (
     "browser/test_customers_night.py",
+    "browser/test_desk_night.py",
     "casework/test_crash.py",
+    "web/desk/test_door_browser.py",
+    "web/desk/test_audit_browser.py",
+    "web/desk/test_rules_browser.py",
+    "web/desk/test_matrix.py",
     "demo/test_demo.py",
     "core/test_undo_laws.py",
     "terminal/test_every_account.py",

@@ -1,5 +1,6 @@
 """Who meets each need of casework? The only place that knows every adapter."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +12,15 @@ from takeback.casework.claims import Claims
 from takeback.casework.doubt import Judge
 from takeback.casework.leaks import Leaks
 from takeback.casework.notice import Watch
+from takeback.casework.people import People
 from takeback.casework.phones import Phones
 from takeback.casework.ports import CaseStore, Clock, EventLog, Mailer, Notices, Service
+from takeback.casework.retention_store import Eraser
+from takeback.casework.rulebook import RuleBook
 from takeback.casework.sent import RecordedMailer
 from takeback.casework.starter import Starter
 from takeback.casework.talks import OldLinks, Talks
+from takeback.casework.verifying import Verifier
 from takeback.configuration import Configuration, LeakSettings, PhoneProvider, PhoneSettings, load_configuration
 from takeback.core.errors import SettingsError
 from takeback.leaks.known import KnownWorst
@@ -30,6 +35,8 @@ from takeback.store.start import migrate, released_connections, start_django
 
 if TYPE_CHECKING:
     from takeback.mail.inbound.answering import Answering
+    from takeback.store.anchoring import Anchoring
+    from takeback.store.chainwalk import Keys
 
 
 class SystemClock:
@@ -57,13 +64,44 @@ class House:
     talks: Talks = field(default_factory=lambda: _talks())
     old_links: OldLinks = field(default_factory=lambda: _old_links())
     claims: Claims = field(default_factory=lambda: _claims())
+    anchoring: "Anchoring | None" = None
 
     @property
     def audit(self) -> AuditBook:
         """What was looked at and done at the desk and around it."""
         from takeback.store.book import DjangoBook  # its tables are known only once Django has been started
 
-        return DjangoBook(self.configuration.key("audit"))
+        return DjangoBook(self.configuration.key("audit"), _touch(self.anchoring))
+
+    @property
+    def verifier(self) -> Verifier:
+        """What sees whether anything that was written down was altered."""
+        from takeback.store.chainverifier import FileVerifier  # as above
+
+        said = self.configuration
+        anchoring = self.anchoring or build_anchoring(said, self.clock)
+        return FileVerifier(said.cases_path, said.anchor_path, build_keys(said), anchoring, self.clock.now)
+
+    @property
+    def eraser(self) -> Eraser:
+        """What erases what is kept no longer."""
+        from takeback.store.retention import DjangoEraser  # as above
+
+        return DjangoEraser(self.audit, self.configuration.events_path, self.configuration.key("erasure"))
+
+    @property
+    def people(self) -> People:
+        """Who works at the desk."""
+        from takeback.store.people import DjangoPeople  # as above
+
+        return DjangoPeople()
+
+    @property
+    def rules(self) -> RuleBook:
+        """The rules that hold: the settings' defaults, and over them what was set at the desk."""
+        from takeback.store.rules import DjangoRules  # as above
+
+        return RuleBook(self.configuration, DjangoRules(lambda: self.audit))
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: its database connections are let go when it is done."""
@@ -72,6 +110,8 @@ class House:
     def close(self) -> None:
         """Write what was handed in, and let go of files and lines."""
         self.starter.close()
+        if self.anchoring is not None:
+            self.anchoring.close()
         self.event_log.close()
         for service in self.services:
             if isinstance(service, HttpService):
@@ -111,7 +151,9 @@ def build_house(configuration: Configuration) -> House:
     start_django()
     from takeback.store.cases import DjangoCaseStore  # its tables are known only once Django has been started
 
-    cases, clock = DjangoCaseStore(chain_key=configuration.key("case log")), SystemClock()
+    clock = SystemClock()
+    anchoring = build_anchoring(configuration, clock)
+    cases = DjangoCaseStore(chain_key=configuration.key("case log"), told=anchoring.touch)
     smtp = SmtpMailer(
         host=configuration.smtp.host,
         port=configuration.smtp.port,
@@ -139,7 +181,33 @@ def build_house(configuration: Configuration) -> House:
         starter=Starter(configuration.engine_path),
         phones=build_phones(configuration.phones),
         leaks=build_leaks(configuration.leaks),
+        anchoring=anchoring,
     )
+
+
+def build_keys(configuration: Configuration) -> "Keys":
+    """What the digests of the audit are keyed with."""
+    from takeback.store.chainwalk import Keys  # its tables are known only once Django has been started
+
+    return Keys(configuration.key("case log"), configuration.key("audit"), configuration.key("audit anchor"))
+
+
+def build_anchoring(configuration: Configuration, clock: Clock) -> "Anchoring":
+    """What adds lines to the anchor in this process."""
+    from takeback.store.anchoring import Anchoring  # as above
+    from takeback.store.book import DjangoBook
+
+    return Anchoring(
+        configuration.cases_path,
+        configuration.anchor_path,
+        keys=build_keys(configuration),
+        now=clock.now,
+        note=DjangoBook(configuration.key("audit")).note,
+    )
+
+
+def _touch(anchoring: "Anchoring | None") -> Callable[[], None]:
+    return anchoring.touch if anchoring is not None else lambda: None
 
 
 def build_phones(said: PhoneSettings) -> Phones | None:

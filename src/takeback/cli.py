@@ -1,6 +1,7 @@
 """`takeback`: which command was called, and with what? Each command's work is imported only when it is called."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from takeback.core.errors import InputError, OutsideError, SettingsError, Takeba
 
 WRONG_CALL = 2
 MOST_JOBS = 256
+MOST_DAYS = 365
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the whole story on a real shop, in a terminal")
     demo.add_argument("--json", action="store_true", help="the result as JSON")
     demo.add_argument("--keep", action="store_true", help="stay after the end, to look around in a browser")
+    demo.add_argument("--into", type=Path, metavar="DIR", help="leave all that was written in this new folder")
     _language(demo)
     demo.set_defaults(run=_demo)
 
@@ -131,7 +134,94 @@ def parser() -> argparse.ArgumentParser:
     approve.add_argument("--by", required=True, metavar="NAME", help="who approves")
     approve.add_argument("--role", choices=("agent", "lead"), default="agent")
     approve.set_defaults(run=_approve)
+    _rules_command(commands)
+    _staff_command(commands)
+    _audit_command(commands)
+    _forget_command(commands)
     return top
+
+
+def _staff_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    staff = commands.add_parser("staff", help="who works at the desk, and in what role")
+    staff.set_defaults(run=_staff)
+    do = staff.add_subparsers(dest="do", required=True, metavar="DO")
+    listed = do.add_parser("list", help="all who ever worked there")
+    listed.add_argument("--json", action="store_true", help="as JSON")
+    add = do.add_parser("add", help="take somebody on, and print a link to set password and second factor with")
+    add.add_argument("--mail", default="", metavar="ADDRESS", help="what the company's own sign-in knows her by")
+    roles = do.add_parser("roles", help="give a member these roles and no others")
+    disable = do.add_parser("disable", help="let a member go, and end what is open")
+    enable = do.add_parser("enable", help="let a member in again")
+    link = do.add_parser("link", help="print a new link for a member")
+    for command in (add, roles, disable, enable, link):
+        command.add_argument("name", metavar="NAME")
+    for command in (add, roles):
+        command.add_argument(
+            "--role",
+            action="append",
+            default=[],
+            choices=("agent", "lead", "auditor", "admin"),
+            help="may be given several times",
+        )
+
+
+def _rules_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    rules = commands.add_parser("rules", help="the rules that hold, or what would have been under others")
+    rules.add_argument(
+        "--try",
+        dest="file",
+        type=Path,
+        metavar="FILE",
+        help="TOML with rules, to be tried on past cases; writes nothing",
+    )
+    rules.add_argument(
+        "--days",
+        type=_days,
+        default=90,
+        metavar="N",
+        help="with --try: the cases of the last so many days; without it, 90",
+    )
+    rules.add_argument("--json", action="store_true", help="as JSON")
+    _language(rules)
+    rules.set_defaults(run=_rules)
+
+
+def _audit_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser(
+        "audit", help="was anything that was written down altered? And the book for other tools"
+    )
+    audit.set_defaults(run=_audit)
+    do = audit.add_subparsers(dest="do", required=True, metavar="DO")
+    verify = do.add_parser("verify", help="look at every line of every log, and at the anchor")
+    verify.add_argument(
+        "--against",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="text with lines of the anchor that were kept elsewhere; may be given several times",
+    )
+    verify.add_argument("--json", action="store_true", help="the verdict as JSON")
+    _language(verify)
+    export = do.add_parser("export", help="the lines of the book, one a line of JSON, oldest first")
+    export.add_argument("--from", dest="since", type=_time, metavar="TIME", help="from this time on (RFC 3339)")
+    export.add_argument("--to", dest="until", type=_time, metavar="TIME", help="to before this time (RFC 3339)")
+    export.add_argument("--ocsf", action="store_true", help="as events of the Open Cybersecurity Schema Framework")
+    anchor = do.add_parser("anchor", help="print how everything stands, to keep it elsewhere")
+    anchor.add_argument(
+        "--restored", metavar="WHY", help="note that the database was put back to a copy on purpose, and why"
+    )
+
+
+def _forget_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    forget = commands.add_parser("forget", help="erase what is kept no longer")
+    which = forget.add_mutually_exclusive_group()
+    which.add_argument("--dry-run", action="store_true", help="only say what would be erased")
+    which.add_argument("--keep", metavar="CASE", help="keep all of this case: it is disputed")
+    which.add_argument("--let-go", metavar="CASE", help="the dispute is over")
+    forget.add_argument("--why", metavar="TEXT", help="with --keep and --let-go: why; noted in the book")
+    _language(forget)
+    forget.set_defaults(run=_forget)
 
 
 def _inbound_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -152,6 +242,12 @@ def _language(command: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_DAYS}")
     return int(text)
 
 
@@ -178,6 +274,7 @@ def _check_mail(arguments: argparse.Namespace) -> int:
 
 
 def _inbound(arguments: argparse.Namespace) -> int:
+    _without_desk()
     from takeback.terminal.inbound import serve, take
 
     return take(arguments.sender) if arguments.pipe else serve()
@@ -192,7 +289,7 @@ def _triage(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from takeback.demo.story import run
 
-    return run(as_json=arguments.json, keep=arguments.keep, language=arguments.language)
+    return run(as_json=arguments.json, keep=arguments.keep, language=arguments.language, into=arguments.into)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -204,11 +301,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _work(_: argparse.Namespace) -> int:
+    _without_desk()
     from takeback.bootstrap import house
     from takeback.casework.engine import run_worker
 
     run_worker(house())
     return 0
+
+
+def _without_desk() -> None:
+    """Start without what signs staff in: this process shows no pages."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takeback.worker_settings")
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -233,6 +336,30 @@ def _approve(arguments: argparse.Namespace) -> int:
     from takeback.terminal.cases import approve
 
     return approve(arguments.case, plan_hash=arguments.hash, by=arguments.by, role=arguments.role)
+
+
+def _staff(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.staff import run
+
+    return run(arguments)
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.rules import run
+
+    return run(arguments.file, days=arguments.days, as_json=arguments.json, language=arguments.language)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.audit import run
+
+    return run(arguments)
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.retention import run
+
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -27,10 +27,13 @@ from msgspec.structs import replace
 from takeback.core.case import Language
 from takeback.core.errors import SettingsError
 from takeback.installation_secret import kept_secret
+from takeback.sections import AuditSettings as AuditSettings
+from takeback.sections import DeskSettings as DeskSettings
 from takeback.sections import LeakSettings as LeakSettings
-from takeback.sections import Name, check_leaks, check_phones, host_of, is_address, is_here
+from takeback.sections import Name, check_desk, check_leaks, check_phones, host_of, is_address, is_here
 from takeback.sections import PhoneProvider as PhoneProvider
 from takeback.sections import PhoneSettings as PhoneSettings
+from takeback.sections import RetentionSettings as RetentionSettings
 from takeback.sections import Secret as Secret
 
 FILE = "takeback.toml"
@@ -116,6 +119,9 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     phones: PhoneSettings = PhoneSettings()
     leaks: LeakSettings = LeakSettings()
     approval: ApprovalRule = ApprovalRule()
+    desk: DeskSettings = DeskSettings()
+    audit: AuditSettings = AuditSettings()
+    retention: RetentionSettings = RetentionSettings()
     services: tuple[ServiceAddress, ...] = ()
     places: tuple[Path, ...] = ()
 
@@ -128,6 +134,11 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     def cases_path(self) -> Path:
         """The cases."""
         return self.data_dir / "cases.db"
+
+    @property
+    def anchor_path(self) -> Path:
+        """How everything stood, told outside of the database."""
+        return self.audit.anchor or self.data_dir / "anchor.log"
 
     @property
     def engine_path(self) -> Path:
@@ -177,6 +188,7 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
     if isinstance(said.get("data_dir"), str):
         said["data_dir"] = str(file.parent / Path(said["data_dir"]).expanduser())
     _below(file.parent, said, "places")
+    _below(file.parent, said.get("audit"), "anchor")
     for name in ("lists", "ranges"):
         _below(file.parent, said.get("leaks"), name)
     for path in setting_names():
@@ -191,6 +203,7 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
         mail=_with_plain_domains(configuration.mail),
         data_dir=configuration.data_dir.expanduser().resolve(),
         places=_resolved(configuration.places),
+        audit=_resolved_anchor(configuration.audit),
         leaks=replace(
             configuration.leaks,
             lists=_resolved(configuration.leaks.lists),
@@ -203,6 +216,8 @@ def load_configuration(environment: Mapping[str, str] | None = None) -> Configur
 
 def _below(folder: Path, section: object, name: str) -> None:
     """Paths in the file begin at its own folder."""
+    if isinstance(section, dict) and isinstance(section.get(name), str):
+        section[name] = str(folder / Path(section[name]).expanduser())
     if isinstance(section, dict) and isinstance(section.get(name), list):
         section[name] = [
             str(folder / Path(path).expanduser()) if isinstance(path, str) else path for path in section[name]
@@ -211,6 +226,10 @@ def _below(folder: Path, section: object, name: str) -> None:
 
 def _resolved(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(path.expanduser().resolve() for path in paths)
+
+
+def _resolved_anchor(audit: AuditSettings) -> AuditSettings:
+    return audit if audit.anchor is None else replace(audit, anchor=audit.anchor.expanduser().resolve())
 
 
 def setting_names(of: type[Struct] = Configuration, prefix: str = "") -> Iterator[str]:
@@ -297,6 +316,7 @@ def _check(configuration: Configuration) -> None:
     _check_mail(configuration)
     check_phones(configuration.phones)
     check_leaks(configuration.leaks)
+    check_desk(configuration.desk)
     for place, service in enumerate(configuration.services):
         _check_service(f"services[{place}] ({service.source})", service)
     for name in ("source", "secret"):

@@ -56,6 +56,44 @@ class LeakSettings(Struct, frozen=True, forbid_unknown_fields=True):
     service: Name | None = None
 
 
+class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the anchor of the audit lies; None: in `data_dir`."""
+
+    anchor: Path | None = None
+
+
+class RetentionSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long what is kept, in days. `event_days` None: events of accounts are kept for ever."""
+
+    talk_days: Annotated[int, Meta(ge=1)] = 60
+    case_days: Annotated[int, Meta(ge=30)] = 400
+    event_days: Annotated[int, Meta(ge=400)] | None = None
+
+
+class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How staff signs in at the desk. Times are in seconds."""
+
+    idle_seconds: Annotated[int, Meta(ge=60, le=24 * 60 * 60)] = 30 * 60
+    session_seconds: Annotated[int, Meta(ge=300, le=7 * 24 * 60 * 60)] = 12 * 60 * 60
+    oidc_issuer: Name | None = None
+    oidc_client_id: Name | None = None
+    oidc_secret: Secret | None = None
+    oidc_name: Name = "OpenID Connect"
+
+
+def check_desk(said: DeskSettings) -> None:
+    """Raise `SettingsError` where nobody could sign in through the company's own page, or not safely."""
+    if said.idle_seconds > said.session_seconds:
+        raise SettingsError("desk.idle_seconds is more than desk.session_seconds.")
+    parts = ("oidc_issuer", "oidc_client_id", "oidc_secret")
+    missing = [name for name in parts if getattr(said, name) is None]
+    if said.oidc_issuer is None and len(missing) == len(parts):
+        return
+    if missing:
+        raise SettingsError(f"desk.{missing[0]} is not set, and the other settings of desk.oidc need it.")
+    check_line("desk.oidc_issuer", str(said.oidc_issuer))
+
+
 def check_phones(said: PhoneSettings) -> None:
     """Raise `SettingsError` where the sender could not work."""
     if said.provider is not PhoneProvider.TWILIO:

@@ -34,6 +34,7 @@ PLANTED = [
     ("pure-core", "core/undo/plan.py", "from os import environ"),
     ("django", "casework/undo.py", "from django.utils import timezone"),
     ("django", "mail/smtp.py", "import django.core.mail"),
+    ("sign-in", "web/health.py", "import allauth.account.adapter"),
     ("engine", "web/health.py", "import dbos"),
     ("terminal-words", "casework/phases.py", "import rich.console"),
     ("mail-tools", "casework/phases.py", "import dns.resolver"),

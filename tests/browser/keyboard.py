@@ -26,13 +26,13 @@ class Stop:
     in_sight: bool
 
 
-def tab_to(page: Page, wanted: Locator) -> list[Stop]:
+def tab_to(page: Page, wanted: Locator, *, most: int = MOST) -> list[Stop]:
     """Press Tab until the focus is on `wanted`; every stop on the way."""
     stops: list[Stop] = []
-    for _ in range(MOST):
+    for _ in range(most):
         page.keyboard.press("Tab")
         told = page.evaluate(STOP)
         stops.append(Stop(told["what"], told["ring"], told["inSight"]))
         if wanted.evaluate("one => one === document.activeElement"):
             return stops
-    raise AssertionError(f"{MOST} times Tab did not lead there: {[stop.what for stop in stops]}")
+    raise AssertionError(f"{most} times Tab did not lead there: {[stop.what for stop in stops]}")

@@ -1,5 +1,6 @@
 """Who lives in the town? Customers with a year behind them and one bad night, lived through the shop's own pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,14 @@ from takeback.demo.lives import ABROAD, ELSEWHERE, ON_PC, ON_PHONE
 HER_COMPUTER: dict[str, Any] = {**ON_PC}
 HER_PHONE: dict[str, Any] = {**ON_PHONE}
 HIS: dict[str, Any] = {**ABROAD}
+ODD: dict[str, Any] = {
+    "ip": "198.51.100.9",
+    "country": "JP",
+    "asn": "AS17676",
+    "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/130.0 Mobile Safari/537.36",
+}
 VISITS = 4
+MANY_VISITS = 12  # of an owner whose habits are well known
 OLD_PASSWORD, HIS_PASSWORD = "sakura-mochi-2019", "qwerty-99-taken"
 STOLEN = ("PHONES-ANC", "WATCH-SPORT", "KETTLE-01")
 
@@ -53,17 +61,20 @@ def register(shop_url: str, person: Person) -> None:
         computer.place_order(["TEA-SENCHA"])
 
 
-def live(shop_url: str, person: Person) -> list[str]:
-    """Her year, and his night half an hour ago; the numbers of the orders that he placed."""
-    _her_year(shop_url, person, _now() - timedelta(days=364), _now() - timedelta(days=3))
+def live(shop_url: str, person: Person, before: Callable[[str, Person], None] | None = None) -> list[str]:
+    """Her year, what happened `before`, and his night half an hour ago; the numbers of the orders that he placed."""
+    visits = VISITS if before is None else MANY_VISITS
+    _her_year(shop_url, person, _now() - timedelta(days=364), _now() - timedelta(days=3), visits)
+    if before is not None:
+        before(shop_url, person)
     return _his_night(shop_url, person, _now() - timedelta(minutes=30))
 
 
-def _her_year(shop_url: str, person: Person, start: datetime, end: datetime) -> None:
+def _her_year(shop_url: str, person: Person, start: datetime, end: datetime, visits: int) -> None:
     with ShopCustomer(shop_url, **HER_COMPUTER) as computer, ShopCustomer(shop_url, **HER_PHONE) as phone:
-        for visit in range(1, VISITS + 1):
+        for visit in range(1, visits + 1):
             browser = computer if visit % 3 == 0 else phone
-            browser.clock = (start + (end - start) * visit / VISITS).replace(hour=11 + visit % 3)
+            browser.clock = (start + (end - start) * visit / visits).replace(hour=11 + visit % 3)
             browser.sign_in(person.email, OLD_PASSWORD)
             if visit == 2:
                 browser.clock += timedelta(minutes=4)
@@ -76,6 +87,18 @@ def read_in(video_url: str, person: Person) -> None:
     with VideoCustomer(video_url, **HER_PHONE).at(_now() - timedelta(days=360)) as film:
         film.sign_in(person.email, OLD_PASSWORD)
         film.change(language=person.letters)
+
+
+def an_odd_visit(shop_url: str, person: Person) -> None:
+    """A week ago somebody was there with the password, on a telephone and a network that are new. Was it she?
+
+    One thing was ordered, to her own address.
+    """
+    with ShopCustomer(shop_url, **ODD) as somebody:
+        somebody.clock = (_now() - timedelta(days=6)).replace(hour=8)
+        somebody.sign_in(person.email, OLD_PASSWORD)
+        somebody.clock += timedelta(minutes=4)
+        somebody.place_order(["LAMP-DESK"])
 
 
 def _his_night(shop_url: str, person: Person, at: datetime) -> list[str]:

@@ -12,19 +12,22 @@ from playwright.sync_api import Page, ViewportSize
 FOLDER = os.environ.get("TAKEBACK_PICTURES", "")
 SHARPNESS = 2 if FOLDER else 1  # pixels of the screen in one of the page, each way
 COLOURS = 64  # enough for flat pages with smoothed letters, and a third of the bytes
-KEPT = ("door", "frozen", "code", "cards", "answered", "result", "hold", "hand-back", "back", "shop")
+KEPT = {
+    "portal": ("door", "frozen", "code", "cards", "answered", "result", "hold", "hand-back", "back", "shop"),
+    "desk": ("sign-in", "queue", "case", "try", "stale", "done", "call", "audit", "rules", "print"),
+}
 DESKTOP: ViewportSize = {"width": 1100, "height": 800}
 
 
 class Camera:
-    """Takes what the telephone shows, under the name of the step."""
+    """Takes what the screen shows, under the name of the step; `whose`: the portal's pictures, or the desk's."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self, language: str, whose: str = "portal") -> None:
+        self._language, self._whose = language, whose
 
     def take(self, page: Page, name: str, at: str = "body") -> None:
         """Keep a picture from the element `at` on, if anybody wants one."""
-        if not FOLDER or name not in KEPT:
+        if not FOLDER or name not in KEPT[self._whose]:
             return
         self._keep(page, name, at)
         if name == "cards":
@@ -37,5 +40,5 @@ class Camera:
     def _keep(self, page: Page, name: str, at: str) -> None:
         page.locator(at).first.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - 12)")
         shot = Image.open(BytesIO(page.screenshot(scale="device", animations="disabled"))).convert("RGB")
-        path = Path(FOLDER) / f"portal-{name}.{self._language}.png"
+        path = Path(FOLDER) / f"{self._whose}-{name}.{self._language}.png"
         shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)

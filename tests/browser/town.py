@@ -1,6 +1,7 @@
 """What stands while a browser looks at it? The town of `make demo`: a shop, a video service, Takeback, a mailbox."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ HOURS = 5 * 60 * 60  # seconds, as in life; staff end a hold when the test has s
 
 @dataclass(frozen=True)
 class PatientTown(Town):
-    """The demo's town, in which a hold is as long as in life."""
+    """The demo's town, in which a hold is as long as in life. `more`: further lines of its settings."""
+
+    more: str = ""
 
     def write_configuration(self) -> None:
         """Write takeback.toml."""
@@ -26,7 +29,7 @@ class PatientTown(Town):
         told = self.configuration_file.read_text(encoding="utf-8")
         assert f"hold_seconds = {HOLD_SECONDS}\n" in told
         patient = told.replace(f"hold_seconds = {HOLD_SECONDS}\n", f"hold_seconds = {HOURS}\n")
-        self.configuration_file.write_text(patient, encoding="utf-8")
+        self.configuration_file.write_text(f"{patient}\n{self.more}", encoding="utf-8")
 
 
 @dataclass
@@ -45,11 +48,28 @@ class Night:
         }
         self.processes.run("staff", python("-m", "tests.browser.staff", case), environment, self.town.root)
 
+    def hire(self, name: str, role: str) -> str:
+        """Somebody new at the desk; the address with which she sets her password and her second factor."""
+        command = python("-m", "takeback.cli", "staff", "add", name, "--role", role)
+        environment = {"TAKEBACK_CONFIG": str(self.town.configuration_file)}
+        said = self.processes.run("staff add", command, environment, self.town.root)
+        found = re.search(r"https?://\S+", said)
+        assert found is not None, said
+        return found[0]
+
 
 @contextmanager
-def the_night(folder: Path, people: tuple[Person, ...]) -> Iterator[Night]:
-    """Start everything and let everybody live; all of it ends with the block."""
-    town = PatientTown(source_tree(), folder)
+def the_night(
+    folder: Path,
+    people: tuple[Person, ...],
+    *,
+    before: Callable[[str, Person], None] | None = None,
+    more: str = "",
+) -> Iterator[Night]:
+    """Start everything and let everybody live; all of it ends with the block. `before`: what else happened, before the
+    night; `more`: further settings of Takeback's.
+    """
+    town = PatientTown(source_tree(), folder, more=more)
     with Mailbox(town.smtp_port) as mailbox, Processes(folder / "logs") as processes:
         open_up(town, processes, lambda _: None)
         for number, person in enumerate(people, start=1):  # so a new shop numbers its customers
@@ -58,6 +78,6 @@ def the_night(folder: Path, people: tuple[Person, ...]) -> Iterator[Night]:
             register_for_video(town, processes, str(number), at, person.email, OLD_PASSWORD)
             read_in(town.video_url, person)
         with ThreadPoolExecutor(len(people)) as pool:
-            stolen = [*pool.map(lambda person: live(town.shop_url, person), people)]
+            stolen = [*pool.map(lambda person: live(town.shop_url, person, before), people)]
         ship(town, processes, [orders[0] for orders in stolen], datetime.now(UTC) - timedelta(minutes=10))
         yield Night(town, mailbox, processes)

@@ -98,12 +98,16 @@ class Town:
     queue: Queue
     shop: PretendShop
     video: PretendShop
+    told: dict[str, int] = field(default_factory=dict)
 
     def tell(self) -> None:
-        """Let the shops tell all that happened."""
+        """Let the shops tell all that has happened since they last told."""
         for shop in (self.shop, self.video):
-            texts = [msgspec.json.encode(event) for event in shop.events]
-            self.house.event_log.append([(parse_event(text), text) for text in texts])
+            told = self.told.get(shop.source, 0)
+            texts = [msgspec.json.encode(event) for event in shop.events[told:]]
+            if texts:
+                self.house.event_log.append([(parse_event(text), text) for text in texts])
+                self.told[shop.source] = told + len(texts)
 
     def run(self, *, until: datetime | None = None) -> None:
         """Run every phase that is due (or due by `until`, turning the clock), and let the shops tell in between."""

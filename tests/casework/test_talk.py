@@ -8,9 +8,11 @@ from takeback.casework import talk as talking
 from takeback.casework.page import address_of, replace_address, token_now
 from takeback.casework.progress import Purpose
 from takeback.casework.proof import enter
+from takeback.casework.retention import forget
 from takeback.casework.talk import MOST_TRIES, MOST_TRIES_OF_CASE
 from takeback.casework.talks import Talk, Voice
 from takeback.core.case import Language, Stage
+from takeback.core.retention import Part
 from takeback.core.talk import MOST, Choice, Line
 from takeback.core.triage import Need
 from takeback.intake.reading import read
@@ -219,9 +221,13 @@ def test_a_card_number_is_not_kept(town: Town, typed: str) -> None:
 
 def test_a_conversation_is_kept_for_sixty_days(town: Town) -> None:
     old = begin(town)
-    town.clock.turn(timedelta(days=61))
-    begin(town)
+    town.clock.turn(timedelta(days=59))
+    assert list(forget(town.house, "system")) == []
+    town.clock.turn(timedelta(days=2))
+    new = begin(town)
+    assert [batch.part for batch in forget(town.house, "system")] == [Part.TALK]
     assert town.house.talks.talk(old.id) is None
+    assert town.house.talks.talk(new.id) is not None
 
 
 def test_a_secret_of_an_address_is_not_stored(town: Town) -> None:

@@ -48,8 +48,18 @@ class Why(StrEnum):
     DISOWNED = "disowned"  # somebody said that a mailbox or a number is hers no more
 
 
-def ask(house: House, case: Case, *, language: Language, because: str = Why.ASKED, when: str = When.NOW) -> None:
-    """Have staff call the owner of this case's account. While a call is waited for there is no second one."""
+def ask(
+    house: House,
+    case: Case,
+    *,
+    language: Language,
+    because: str = Why.ASKED,
+    when: str = When.NOW,
+    by: str | None = None,
+) -> None:
+    """Have staff call the owner of this case's account. While a call is waited for there is no second one. `by`: the
+    member of staff who asks for it.
+    """
     now = house.clock.now()
     why, wish = _read(because, when)
     calls = [task for one in house.cases.of_account(case.account) for task in _calls(house, one.id)]
@@ -59,7 +69,8 @@ def ask(house: House, case: Case, *, language: Language, because: str = Why.ASKE
     evidence: dict[str, Json] = {"language": language.value, "because": why.value, "when": wish.value}
     noted = [entry for entry in house.cases.log(case.id) if entry.what == "call.asked"]
     if len(noted) < MOST_NOTES and evidence != (dict(noted[-1].evidence) if noted and waiting else None):
-        house.cases.note(Entry(case.id, now, "customer", "call.asked", f"call.{why.value}", evidence))
+        who = "customer" if by is None else f"staff:{by}"
+        house.cases.note(Entry(case.id, now, who, "call.asked", f"call.{why.value}", evidence))
     sooner = wish is When.NOW and all(task.evidence.get("when") != When.NOW for task in waiting)
     if enough or (waiting and not sooner):
         return

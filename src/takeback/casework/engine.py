@@ -22,6 +22,8 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from takeback.casework.phases import PHASES, RESUMED
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Progress
+from takeback.casework.retention import start_forgetting
+from takeback.casework.rules_told import EVERY, Reminder
 from takeback.casework.starter import NAME, Queue, case_of, name_of
 from takeback.core.errors import CaseRefused, SettingsError
 
@@ -51,7 +53,9 @@ def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> Non
         signal.signal(name, lambda *_: stop.set())
     with working(house):
         ready()
-        stop.wait()
+        reminder = Reminder(house)
+        while not stop.wait(EVERY):
+            reminder.look()
 
 
 @contextmanager
@@ -77,6 +81,7 @@ def resume(house: House) -> None:
     now = house.clock.now().isoformat()
     rows = DBOS.list_workflows(status=_WAITING, load_input=False, load_output=False)
     waiting = {case_of(row.workflow_id) for row in rows}
+    start_forgetting(house)
     with house.released():
         for case in house.cases.cases():
             phase = RESUMED.get(case.stage)

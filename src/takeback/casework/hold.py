@@ -10,6 +10,7 @@ from takeback.casework.progress import Progress, known, update
 from takeback.core import hold
 from takeback.core.case import Case, Stage
 from takeback.core.errors import CaseRefused
+from takeback.core.events import Json
 
 
 def waiting(house: House, case: Case) -> tuple[str, float]:
@@ -33,15 +34,19 @@ def end_hold(house: House, case_id: str) -> Progress:
     return Progress.DONE
 
 
-def move_end(house: House, case_id: str, until: datetime, *, by: str, why: str) -> None:
-    """Staff lengthen or shorten a hold. `CaseRefused` when there is none, or beyond four weeks after the undoing."""
+def move_end(house: House, case_id: str, until: datetime, *, by: str, why: str, reason: str = "") -> None:
+    """Staff lengthen or shorten a hold; `reason` is what they say of it. `CaseRefused` when there is none, or beyond
+    four weeks after the undoing.
+    """
     case = known(house, case_id)
     if case.stage is not Stage.HOLD or case.undone_at is None:
         raise CaseRefused("hold.none", "This case is not on hold.")
     new = hold.hold_until(case.undone_at, until - case.undone_at)
     if new != until:
         raise CaseRefused("hold.out_of_range", "A hold ends between the undoing and four weeks after it.")
-    evidence = {"from": _text(case.hold_until), "to": until.isoformat()}
+    evidence: dict[str, Json] = {"from": _text(case.hold_until), "to": until.isoformat()}
+    if reason:
+        evidence["reason"] = reason
     entry = Entry(case_id, house.clock.now(), f"staff:{by}", "hold.moved", why, evidence)
     because, left = waiting(house, update(house, case, entry, hold_until=until))
     house.starter.move("hold", case_id, because, left)

@@ -24,9 +24,10 @@ from takeback.core.undo.telling import telling
 LOOKED = "services.looked"
 
 
-def noted(house: House, case: Case) -> dict[str, Look]:
-    """By source, what the services last showed that the log did not know."""
-    last = next((entry for entry in reversed(house.cases.log(case.id)) if entry.what == LOOKED), None)
+def noted(house: House, case: Case, until: datetime | None = None) -> dict[str, Look]:
+    """By source, what the services last showed (by `until`) that the log did not know."""
+    log = [entry for entry in house.cases.log(case.id) if until is None or entry.at <= until]
+    last = next((entry for entry in reversed(log) if entry.what == LOOKED), None)
     seen = last.evidence["seen"] if last is not None else {}
     return {source: _read(told) for source, told in msgspec.convert(seen, dict[str, _Seen]).items()}
 
@@ -43,7 +44,8 @@ def look(house: House, case: Case, events: Sequence[Event], findings: Findings) 
         return False
     seen: dict[str, Json] = {source: _written(one) for source, one in after.items()}
     evidence: dict[str, Json] = {"seen": seen, "unread": list[Json](sorted(unread))}
-    house.cases.note(Entry(case.id, house.clock.now(), "system", LOOKED, "snapshot.differs", evidence))
+    entry = Entry(case.id, house.clock.now(), "system", LOOKED, "snapshot.differs", evidence, aside=("seen",))
+    house.cases.note(entry)
     return True
 
 

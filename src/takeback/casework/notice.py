@@ -7,9 +7,10 @@ import logging
 from collections.abc import Iterable
 from threading import Condition, Thread
 
-from takeback.casework.ports import House, Sign
+from takeback.casework.ports import House, Sign, Task
 from takeback.casework.report import handed_back_at
-from takeback.core.case import Stage
+from takeback.core.case import Case, Stage
+from takeback.core.events import Json
 from takeback.core.investigation import in_order, investigate
 from takeback.core.notice import inside, is_back, signs
 from takeback.core.triage import ATTEMPTS
@@ -17,13 +18,15 @@ from takeback.core.undo.plan import digest
 
 log = logging.getLogger("takeback.notice")
 MOST_WAITING = 100_000  # accounts; one more is scored when its next event arrives
+BACK = "watch.back"  # the task of looking into an account that was handed back, and somebody is in again
 SAME_NEWS = 5  # seconds in which new events of an account with a case lead to one new investigation
 
 
 def look_at(house: House, account: str) -> list[Sign]:
     """Score one account and store its signs. News on an account with a case starts what it waits for.
 
-    Within thirty days of a hand back, an intruder's session opens a new case without anybody's report.
+    Within thirty days of a hand back, an intruder's session opens a new case without anybody's report; where the rules
+    say that it may not, staff are asked by a task.
     """
     now = house.clock.now()
     back = handed_back_at(house, account)
@@ -39,14 +42,22 @@ def look_at(house: House, account: str) -> list[Sign]:
     cases = house.cases.of_account(account)
     case = next((case for case in cases if case.stage is not Stage.CLOSED), None)
     if case is None and is_back(done, back, now):
-        again = digest("watch", account, done[0].session)[:32]
-        house.starter.start("report", again, account, "", cases[0].language.value, "system", because="watch")
+        _come_back(house, account, cases[0], done[0].session)
     elif case is not None and case.stage is Stage.REPORT and done:
         house.starter.start("freeze", case.id, because="sign")
     elif case is not None and case.stage.reached(Stage.UNDO):
         news = f"events-{int(now.timestamp()) // SAME_NEWS}"
         house.starter.start("investigate", case.id, because=news, after=SAME_NEWS)
     return told
+
+
+def _come_back(house: House, account: str, last: Case, session: str) -> None:
+    again = digest("watch", account, session)[:32]
+    if house.rules.now().notice_opens:
+        house.starter.start("report", again, account, "", last.language.value, "system", because="watch")
+    else:
+        asked: dict[str, Json] = {"session": session}
+        house.cases.open_task(Task(again, last.id, BACK, "", BACK, asked, house.clock.now()))
 
 
 class Watch:

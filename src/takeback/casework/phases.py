@@ -7,7 +7,7 @@ about (a code, an approval, a word, a password) starts its phase from the web si
 
 from collections.abc import Callable
 
-from takeback.casework import callback, codes, handback, hold, investigate, letters, talk, undo
+from takeback.casework import callback, codes, handback, hold, investigate, letters, retention, talk, undo
 from takeback.casework import freeze as stopping
 from takeback.casework.letters import Template
 from takeback.casework.ports import House
@@ -93,6 +93,12 @@ def letter_(house: House, case: str, template: str, about: str) -> Progress:
     return letters.send_letter(house, case, Template(template), about)
 
 
+def forget_(house: House, _retention: str) -> Progress:
+    """Every day, and of no case: what is kept no longer? It is erased, and tomorrow it is looked again."""
+    retention.forget_today(house)
+    return Progress.DONE
+
+
 PHASES: dict[str, Callable[..., Progress]] = {
     "report": report_,
     "talk": talk_,
@@ -105,6 +111,7 @@ PHASES: dict[str, Callable[..., Progress]] = {
     "disowned": disowned_,
     "call": call_,
     "letter": letter_,
+    "forget": forget_,
 }
 
 # Where a case that has no phase waiting goes on when a worker starts.

@@ -1,7 +1,7 @@
 """What sends text messages and makes calls? What casework needs of it, as a protocol."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from takeback.core.case import Language
 
@@ -21,3 +21,13 @@ class Phones(Protocol):
 
     def close(self) -> None:
         """Give the connections back."""
+
+
+@runtime_checkable
+class Connecting(Phones, Protocol):
+    """One that can bring two telephones together, too."""
+
+    def connect(self, agent: str, customer: str, *, id: str) -> None:  # noqa: A002 - as above
+        """Ring `agent` first and, when it is taken, `customer`, who sees our own number. Both as E.164 has them; the
+        same `id` twice rings once. Raises `OutsideError`.
+        """

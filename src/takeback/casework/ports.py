@@ -19,7 +19,11 @@ from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, 
 if TYPE_CHECKING:
     from takeback.casework.auditbook import AuditBook
     from takeback.casework.claims import Claims
+    from takeback.casework.people import People
+    from takeback.casework.retention_store import Eraser
+    from takeback.casework.rulebook import RuleBook
     from takeback.casework.talks import OldLinks, Talks
+    from takeback.casework.verifying import Verifier
     from takeback.configuration import Configuration
 
 
@@ -93,7 +97,10 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a case's append-only log. `digest` chains it to the line before; see `takeback.store.chain`."""
+    """A line of a case's append-only log. `digest` chains it to the line before; see `takeback.store.chain`.
+
+    `aside` names what of the evidence tells of a person's account: it is kept beside the log, where it can be erased.
+    """
 
     case: str
     at: datetime
@@ -103,6 +110,7 @@ class Entry:
     evidence: Mapping[str, Json]
     seq: int = 0
     digest: str = ""
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +244,15 @@ class CaseStore(Protocol):
     def tasks(self, case_id: str) -> list[Task]:
         """The case's tasks, oldest first."""
 
+    def task(self, task_id: str) -> Task | None:
+        """The task of this id, done or not."""
+
+    def open_tasks(self) -> list[Task]:
+        """The tasks of all cases that are not done, oldest first."""
+
+    def log_lengths(self) -> dict[str, int]:
+        """How many lines the log of each open case has: as long as that is the same, nothing was done in it."""
+
     def approve(self, approval: Approval) -> None:
         """Record an approval; the same person's second approval of the same hash is one."""
 
@@ -326,6 +343,10 @@ class House(Protocol):
         """The mails of a case."""
 
     @property
+    def mailer(self) -> Mailer:
+        """What hands a letter to the mail server."""
+
+    @property
     def starter(self) -> Starter:
         """What begins the next phase."""
 
@@ -352,6 +373,22 @@ class House(Protocol):
     @property
     def audit(self) -> "AuditBook":
         """What was looked at and done at the desk."""
+
+    @property
+    def verifier(self) -> "Verifier":
+        """What sees whether anything that was written down was altered."""
+
+    @property
+    def eraser(self) -> "Eraser":
+        """What erases what is kept no longer."""
+
+    @property
+    def rules(self) -> "RuleBook":
+        """What may happen by itself, within what limits, and who is told."""
+
+    @property
+    def people(self) -> "People":
+        """Who works at the desk."""
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: what it held (database connections) is let go."""

@@ -57,6 +57,11 @@ def receive(house: House, report: Report, *, by_staff: str | None = None) -> lis
     return [_open(house, report, account, by_staff) for account in accounts_meant(house, report.account)]
 
 
+def receive_for(house: House, report: Report, account: str, *, by_staff: str) -> Case:
+    """The same for the one account that staff chose. It is stopped at once (rule 1)."""
+    return _open(house, report, account, by_staff)
+
+
 def accounts_meant(house: House, name: str) -> list[str]:
     """The accounts that a name may mean: an account id, or a contact point that an account has or had.
 

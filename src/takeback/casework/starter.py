@@ -33,6 +33,7 @@ QUEUE_OF = {
     "disowned": Queue.CASEWORK,
     "hand_back": Queue.CASEWORK,
     "hold": Queue.HOLD,
+    "forget": Queue.CASEWORK,
 }
 _WAITING = ["PENDING", "ENQUEUED", "DELAYED"]
 

@@ -7,7 +7,6 @@ begun is finished first: its rows are in the ledger, and the half of a plan woul
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 
 from takeback.casework.investigate import Inquiry, inquire, look_again, outstanding, show
 from takeback.casework.ledger import Part, carry_out, hand_to_staff, intend, open_rows
@@ -18,6 +17,7 @@ from takeback.core.case import Case, Stage
 from takeback.core.errors import CaseRefused
 from takeback.core.events import Json, OrderPlaced
 from takeback.core.hold import hold_until
+from takeback.core.rules import Rules
 from takeback.core.undo.plan import digest
 
 PATIENCE = timedelta(minutes=30)  # that a service may be down before its part becomes a task and the owner is told
@@ -61,7 +61,7 @@ def _end(house: House, case: Case) -> Progress:
     if left and len(refused) < len(left) and now - begun < PATIENCE:
         return Progress.AGAIN
     hand_to_staff(house, case, left)
-    until = hold_until(now, timedelta(seconds=house.configuration.hold_seconds))
+    until = hold_until(now, house.rules.now().hold)
     if case.undone_at is None or begun > case.undone_at:
         evidence: dict[str, Json] = {"plan": case.approved_hash, "hold_until": until.isoformat(), "left": len(left)}
         entry = Entry(case.id, now, "system", "undo.ended", "plan.carried_out", evidence)
@@ -70,29 +70,25 @@ def _end(house: House, case: Case) -> Progress:
 
 
 def limits_of(house: House) -> Limits:
-    """Up to where the shop's standing rule goes; from two and a half times of it on, two people are needed."""
-    rule = house.configuration.approval
-    return Limits(
-        rule_orders=rule.max_orders,
-        rule_value=Decimal(rule.max_total),
-        two_orders=rule.max_orders * 5 // 2,
-        two_value=Decimal(rule.max_total) * 5 / 2,
-        currency=rule.currency,
-    )
+    """Up to where the shop's standing rule goes, and from where on two people are needed."""
+    return house.rules.now().limits
 
 
 def who_must_approve(house: House, inquiry: Inquiry) -> Needed:
     """Rule, one person or two, for this plan. A shop without a standing rule always wants a person."""
-    currency = house.configuration.approval.currency
+    return needed_by(house.rules.now(), inquiry)
+
+
+def needed_by(rules: Rules, inquiry: Inquiry) -> Needed:
+    """The same by these rules."""
     values = {
         event.data.order.id: event.data.order.total.value
         for event in inquiry.events
         if isinstance(event.data, OrderPlaced)
         and event.data.order.total is not None
-        and event.data.order.total.currency == currency
+        and event.data.order.total.currency == rules.currency
     }
-    need = needed(inquiry.plan, limits_of(house), values)
-    return Needed.ONE if need is Needed.RULE and not house.configuration.approval.standing_rule else need
+    return rules.wanted(needed(inquiry.plan, rules.limits, values))
 
 
 def is_approved(house: House, case: Case, inquiry: Inquiry) -> bool:

@@ -93,6 +93,7 @@ FRESH = frozenset(
         Verb.SHORTEN_HOLD,
         Verb.REOPEN_CASE,
         Verb.REFUSE_REPORT,
+        Verb.MERGE_REPORT,
         Verb.EXPORT_AUDIT,
         Verb.CHANGE_RULES,
         Verb.CHANGE_STAFF,

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ class Mailbox:
     """All mail that was sent during the demo, with the time (monotonic seconds) at which it came in."""
 
     port: int
+    folder: Path | None = None  # where each is also written to, as it came
     mails: list[tuple[float, EmailMessage]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -37,6 +39,8 @@ class Mailbox:
         known = mail["Message-ID"] and any(other["Message-ID"] == mail["Message-ID"] for _, other in self.mails)
         if not known:
             self.mails.append((time.monotonic(), mail))
+            if self.folder is not None:
+                (self.folder / f"{len(self.mails):03}.eml").write_bytes(raw)
         return "250 OK"
 
     def to(self, address: str) -> list[tuple[float, EmailMessage]]:

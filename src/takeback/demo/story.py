@@ -19,15 +19,16 @@ from takeback.bootstrap import House, build_house
 from takeback.casework.investigate import inquire
 from takeback.configuration import load_configuration
 from takeback.core.case import Case, Stage
-from takeback.core.errors import OutsideError
+from takeback.core.errors import InputError, OutsideError
 from takeback.core.events import Money
+from takeback.core.permission import Role
 from takeback.core.service import AccountSnapshot
 from takeback.demo.customer import Customer
 from takeback.demo.lives import EMAIL, NEW_PASSWORD, ON_PHONE, PASSWORD, SHIPPED, Lives, Loot, lives_of
 from takeback.demo.mailbox import Mailbox
 from takeback.demo.outcome import Outcome, five_results, replays
 from takeback.demo.places import source_tree
-from takeback.demo.processes import Processes
+from takeback.demo.processes import Processes, python
 from takeback.demo.telling import Teller
 from takeback.demo.town import HOLD_SECONDS, SHOP_SOURCE, Town, open_up, register_for_video, ship
 from takeback.terminal.language import chosen
@@ -39,24 +40,42 @@ INTERRUPTED = 130  # as a shell says of a command that was ended from outside
 WORDS = "買っていない商品が勝手に購入されている"
 
 
-def run(*, as_json: bool, keep: bool, language: str | None) -> int:
-    """Tell the story; 0 when every result was read back and every replay refused, else 1."""
+def run(*, as_json: bool, keep: bool, language: str | None, into: Path | None = None) -> int:
+    """Tell the story; 0 when every result was read back and every replay refused, else 1.
+
+    `into`: a new folder, where all that was written (databases, logs, mails, settings) stays to be looked at.
+    """
     root, teller = source_tree(), Teller(chosen(language), silent=as_json)
-    folder = Path(tempfile.mkdtemp(prefix="takeback-demo-"))
+    folder = _folder(into)
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)  # whoever ends the demo ends all that it started
     try:
         outcome = _tell(Town(root, folder), teller, keep=keep)
     except (KeyboardInterrupt, SystemExit):
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder, into)
         return INTERRUPTED
     except BaseException:
         sys.stderr.write(f"takeback: the demo broke off; its logs are in {folder / 'logs'}\n")
         raise
-    shutil.rmtree(folder, ignore_errors=True)
+    _clear(folder, into)
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
     return 0 if outcome.good else 1
+
+
+def _folder(into: Path | None) -> Path:
+    if into is None:
+        return Path(tempfile.mkdtemp(prefix="takeback-demo-"))
+    try:
+        into.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise InputError(f"{into} cannot be made, and what is there already is left alone: {error.strerror}") from None
+    return into.resolve()
+
+
+def _clear(folder: Path, into: Path | None) -> None:
+    if into is None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's shape
@@ -82,7 +101,9 @@ class _Scene:
 def _tell(town: Town, teller: Teller, *, keep: bool) -> Outcome:
     begun = time.monotonic()
     with ExitStack() as stack:
-        mailbox = stack.enter_context(Mailbox(town.smtp_port))
+        mails = town.folder / "mails"
+        mails.mkdir()
+        mailbox = stack.enter_context(Mailbox(town.smtp_port, mails))
         processes = stack.enter_context(Processes(town.folder / "logs"))
         teller.title()
         _open_up(town, processes, teller)
@@ -301,9 +322,18 @@ def _known(scene: _Scene, case: Case) -> Case:
     return found
 
 
+def _link_to_the_desk(scene: _Scene) -> str:
+    """With which whoever watches the demo becomes a member of staff with every role."""
+    roles = [word for role in Role for word in ("--role", role.value)]
+    command = python("-m", "takeback.cli", "staff", "add", "demo", *roles)
+    environment = {"TAKEBACK_CONFIG": str(scene.town.configuration_file)}
+    said = scene.processes.run("takeback staff add", command, environment, scene.town.folder)
+    return next(word for word in said.split() if word.startswith("http"))
+
+
 def _stay(scene: _Scene) -> None:
     teller = scene.teller
-    for url in (scene.customer.page, scene.town.shop_url, scene.town.video_url):
+    for url in (scene.customer.page, scene.town.shop_url, scene.town.video_url, _link_to_the_desk(scene)):
         teller.line("look", sign="→", url=url)
     teller.line("kept", sign="⏳")
     try:

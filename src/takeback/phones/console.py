@@ -28,6 +28,10 @@ class ConsolePhones:
         """Print a call."""
         self._print(id, f"call {masked('phone', to)} ({language.value}): {words}")
 
+    def connect(self, agent: str, customer: str, *, id: str) -> None:  # noqa: A002 - as above
+        """Print that two telephones were brought together."""
+        self._print(id, f"connect {masked('phone', agent)} with {masked('phone', customer)}")
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -88,6 +88,19 @@ class TwilioPhones:
         twiml = f'<Response><Pause length="1"/>{spoken}<Pause length="1"/></Response>'
         self._post("/Calls.json", {"To": to, "From": self._sender, "Twiml": twiml, "Timeout": str(RINGS_FOR)})
 
+    def connect(self, agent: str, customer: str, *, id: str) -> None:  # noqa: A002 - as above
+        """Ring the agent and, when that is taken, the customer, once for each id. A call that may have begun is not
+        begun again: the agent hears whether it rings.
+        """
+        first = self._first(id, None)
+        if first is not None and self._call_went(agent, first):
+            return
+        dial = (
+            f'<Dial callerId="{escape(self._sender)}" timeout="{RINGS_FOR}"><Number>{escape(customer)}</Number></Dial>'
+        )
+        form = {"To": agent, "From": self._sender, "Twiml": f"<Response>{dial}</Response>", "Timeout": str(RINGS_FOR)}
+        self._post("/Calls.json", form)
+
     def _first(self, message: str, since: datetime | None) -> datetime | None:
         """When this id was first tried; None where this is the first time."""
         with self._trying:

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from takeback.casework.ports import ActionRecord, Approval, Code, Entry, Said, SentLetter, Sign, Task
 from takeback.core.case import Case, Stage
-from takeback.store import chain, rows
+from takeback.store import chain, chainaside, rows
 from takeback.store.models import (
     ActionRow,
     ApprovalRow,
@@ -29,10 +29,12 @@ from takeback.store.models import (
 
 
 class DjangoCaseStore:
-    """The cases in Django's default database. `chain_key` keys the digests of the logs."""
+    """The cases in Django's default database. `chain_key` keys the digests of the logs; `told` hears that one of them
+    has grown.
+    """
 
-    def __init__(self, chain_key: bytes) -> None:
-        self._key = chain_key
+    def __init__(self, chain_key: bytes, told: Callable[[], None] = lambda: None) -> None:
+        self._key, self._told = chain_key, told
 
     def open(self, case: Case) -> Case:
         """Store a new case; if the account already has one that is not closed, that one instead."""
@@ -87,12 +89,16 @@ class DjangoCaseStore:
 
     def log(self, case_id: str) -> list[Entry]:
         """The case's log, oldest first."""
-        return [rows.entry_of(row) for row in EntryRow.objects.filter(case_id=case_id).order_by("seq")]
+        entries = self._written(case_id)
+        if not any(chainaside.marks_in(entry.evidence) for entry in entries):
+            return entries
+        beside = chainaside.contents_of(case_id)
+        return [replace(one, evidence=chainaside.with_asides(dict(one.evidence), beside)) for one in entries]
 
     def verify(self, case_id: str) -> chain.Fault | None:
         """The first place at which the case's log is not what was written; None when all is well."""
         with transaction.atomic():  # the lines and the head of one moment
-            entries = self.log(case_id)
+            entries = self._written(case_id)
             row = LogHeadRow.objects.filter(case_id=case_id).first()
         head = None if row is None else chain.Head(row.count, row.digest)
         return chain.first_fault(self._key, case_id, entries, head, "" if row is None else row.seal)
@@ -111,7 +117,9 @@ class DjangoCaseStore:
     def settle(self, record: ActionRecord, *, entry: Entry | None = None) -> None:
         """Write what became of an action, with its log entry in the same transaction."""
         with transaction.atomic():
-            ActionRow.objects.update_or_create(id=record.id, defaults=rows.action_values(record))
+            values = rows.action_values(record)
+            if not ActionRow.objects.filter(id=record.id).update(**values):
+                ActionRow.objects.create(id=record.id, **values)
             self._note(entry)
 
     def open_task(self, task: Task) -> None:
@@ -136,6 +144,20 @@ class DjangoCaseStore:
     def tasks(self, case_id: str) -> list[Task]:
         """The case's tasks, oldest first."""
         return [rows.task_of(row) for row in TaskRow.objects.filter(case_id=case_id).order_by("opened_at", "id")]
+
+    def task(self, task_id: str) -> Task | None:
+        """The task of this id, done or not."""
+        row = TaskRow.objects.filter(id=task_id).first()
+        return None if row is None else rows.task_of(row)
+
+    def open_tasks(self) -> list[Task]:
+        """The tasks of all cases that are not done, oldest first."""
+        return [rows.task_of(row) for row in TaskRow.objects.filter(closed_at=None).order_by("opened_at", "id")]
+
+    def log_lengths(self) -> dict[str, int]:
+        """How many lines the log of each open case has."""
+        open_cases = CaseRow.objects.exclude(stage=Stage.CLOSED.value).values("id")
+        return dict(LogHeadRow.objects.filter(case_id__in=open_cases).values_list("case_id", "count"))
 
     def approve(self, approval: Approval) -> None:
         """Record an approval; the same person's second approval of the same hash is one."""
@@ -229,6 +251,10 @@ class DjangoCaseStore:
         """The case's letters, oldest first."""
         return [rows.letter_of(row) for row in LetterRow.objects.filter(case_id=case_id).order_by("intended_at", "id")]
 
+    def _written(self, case_id: str) -> list[Entry]:
+        """The log as its lines are, without what lies beside it."""
+        return [rows.entry_of(row) for row in EntryRow.objects.filter(case_id=case_id).order_by("seq")]
+
     def _save(self, case: Case) -> None:
         if not CaseRow.objects.filter(id=case.id).update(**rows.case_values(case)):
             raise CaseRow.DoesNotExist(f"there is no case {case.id}")
@@ -238,7 +264,7 @@ class DjangoCaseStore:
             return
         row = LogHeadRow.objects.get(case_id=entry.case)
         head = chain.Head(row.count, row.digest)
-        placed = replace(entry, seq=head.count + 1)
+        placed = replace(entry, seq=head.count + 1, evidence=chainaside.put_aside(self._key, entry), aside=())
         digest = chain.next_digest(self._key, head, placed)
         EntryRow.objects.create(
             case_id=placed.case,
@@ -252,9 +278,11 @@ class DjangoCaseStore:
         )
         whole = chain.is_sealed(self._key, entry.case, head, row.seal)
         self._write_head(entry.case, chain.Head(placed.seq, digest), whole=whole)
+        self._told()
 
     def _write_head(self, case_id: str, head: chain.Head, *, whole: bool) -> None:
         """Write the head. One that was not whole is not sealed again: the case goes on, the damage stays to be seen."""
         sealed = chain.seal(self._key, case_id, head) if whole else chain.BROKEN_SEAL
         values = {"count": head.count, "digest": head.digest, "seal": sealed}
-        LogHeadRow.objects.update_or_create(case_id=case_id, defaults=values)
+        if not LogHeadRow.objects.filter(case_id=case_id).update(**values):
+            LogHeadRow.objects.create(case_id=case_id, **values)

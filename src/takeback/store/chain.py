@@ -1,32 +1,40 @@
-"""Was the log of a case altered? Each line's digest covers the line before it, so a change, a gap or a swap shows.
+"""Was a log altered? Each line's digest covers the line before it, so a change, a gap or a swap shows.
 
 `digest = HMAC-SHA256(key, previous digest + canonical JSON of the line)`. The head, kept apart, says how many lines
 there are and how the last one ends, sealed with the same key: it shows a tail that was cut. What this cannot show is a
-whole database that was put back to an older copy of itself; for that, keep copies of the head elsewhere.
+log, or a whole database, that was put back to an older copy of itself: for that there are the book and the anchor
+(`chainwalk`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC
-from enum import StrEnum
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as hmac
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from takeback.casework.ports import Entry
+from takeback.casework.verifying import Wrong as Wrong
 
 BROKEN_SEAL = "broken"
 
 
-class Wrong(StrEnum):
-    """What is wrong with a log."""
+class Line(Protocol):
+    """A line of any log."""
 
-    ALTERED = "entry.altered"  # a line, or its place among the others, is not what was written
-    MISSING = "entry.missing"
-    CUT = "log.cut"  # the end is missing
-    HEAD = "head.altered"
+    @property
+    def seq(self) -> int:
+        """Its place, from 1."""
+
+    @property
+    def digest(self) -> str:
+        """What chains it to the line before."""
+
+
+AnyLine = TypeVar("AnyLine", bound=Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +74,33 @@ def seal(key: bytes, case: str, head: Head) -> str:
 
 def is_sealed(key: bytes, case: str, head: Head, sealed: str) -> bool:
     """True when `sealed` is the head's seal."""
-    return compare_digest(seal(key, case, head), sealed)
+    return compare_digest(seal(key, case, head).encode(), sealed.encode())
 
 
 def first_fault(key: bytes, case: str, entries: Iterable[Entry], head: Head | None, sealed: str) -> Fault | None:
     """The first fault of a case's log, given in order of `seq`; None when it is as it was written."""
+
+    def digest_of(here: Head, entry: Entry) -> str | None:
+        return next_digest(key, here, entry) if entry.case == case else None
+
+    return fault_in(entries, digest_of, head, sealed=head is not None and is_sealed(key, case, head, sealed))
+
+
+def fault_in(
+    lines: Iterable[AnyLine], digest_of: Callable[[Head, AnyLine], str | None], head: Head | None, *, sealed: bool
+) -> Fault | None:
+    """The first fault of a log, given in order of `seq`. `digest_of` says what a line's digest is after a log that ends
+    so, or None for a line that has no business here; `sealed`: the head is whole.
+    """
     here = Head()
-    for entry in entries:
-        if entry.seq != here.count + 1:
+    for line in lines:
+        if line.seq != here.count + 1:
             return Fault(Wrong.MISSING, here.count + 1)
-        if entry.case != case or not compare_digest(next_digest(key, here, entry), entry.digest):
-            return Fault(Wrong.ALTERED, entry.seq)
-        here = Head(entry.seq, entry.digest)
-    if head is None or not is_sealed(key, case, head, sealed):
+        right = digest_of(here, line)
+        if right is None or not compare_digest(right.encode(), line.digest.encode()):
+            return Fault(Wrong.ALTERED, line.seq)
+        here = Head(line.seq, line.digest)
+    if head is None or not sealed:
         return Fault(Wrong.HEAD, here.count)
     if head.count > here.count:
         return Fault(Wrong.CUT, here.count + 1)

@@ -61,6 +61,17 @@ class EntryRow(_OfCase):
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_entry_per_place")]
 
 
+class AsideRow(_OfCase):
+    """What a line of a case's log tells of the person's account; the line holds its digest (`chainaside`)."""
+
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+
+    class Meta:
+        db_table = "store_aside"
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_aside_per_digest")]
+
+
 class LogHeadRow(models.Model):
     """How long a case's log is and how it ends, so that cutting its end off is noticed. `seal` keys both."""
 
@@ -284,6 +295,9 @@ class ActRow(models.Model):
 
     class Meta:
         db_table = "store_act"
+        indexes = [  # the newest lines of one person, verb or case, without sorting all of them
+            models.Index(fields=[name, "seq"], name=f"act_by_{name}") for name in ("who", "what", "case")
+        ]
 
 
 class BookHeadRow(models.Model):
@@ -296,3 +310,58 @@ class BookHeadRow(models.Model):
 
     class Meta:
         db_table = "store_book_head"
+
+
+class InvitationRow(models.Model):
+    """A link with which a member sets password and second factor; one a member. Only the secret's digest is kept."""
+
+    name = models.CharField(primary_key=True, max_length=_KEY)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_invitation"
+
+
+class RuleVersionRow(models.Model):
+    """The rules as they were set at a moment. The database refuses to change or remove one
+    (`migrations/0008_rules.py`).
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=_KEY)
+    second = models.CharField(max_length=_KEY)
+    why = models.TextField()
+    values = models.JSONField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        db_table = "store_rule_version"
+
+
+class RuleWishRow(models.Model):
+    """A change of the rules that waits, or waited, for a second admin."""
+
+    base = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=_KEY)
+    why = models.TextField()
+    values = models.JSONField()
+    less_careful = models.JSONField()
+    waits = models.BooleanField(db_index=True)
+
+    class Meta:
+        db_table = "store_rule_wish"
+
+
+class StaffLetterRow(models.Model):
+    """A letter to staff, so that nobody is told the same thing twice."""
+
+    id = models.CharField(primary_key=True, max_length=_KEY)
+    intended_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "store_staff_letter"

@@ -1,7 +1,9 @@
-"""What was said at the door? Conversations and their turns, for sixty days; and the addresses that were replaced."""
+"""What was said at the door? Conversations and their turns, until `retention` erases them; and the addresses of case
+pages that were replaced.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -12,18 +14,13 @@ from takeback.core.talk import Choice, Line
 from takeback.core.triage import Need
 from takeback.store.models import OldLinkRow, TalkCaseRow, TalkRow, TurnRow
 
-KEPT = timedelta(days=60)  # longer than a case lasts
-CLEARED = 200  # rows removed at a time
-
 
 class DjangoTalks:
     """Meets `casework.talks.Talks` on Django's default database."""
 
     def open(self, talk: Talk, turns: Sequence[Turn]) -> None:
-        """Store a new conversation with its first turns; what is sixty days old goes."""
+        """Store a new conversation with its first turns."""
         with transaction.atomic():
-            old = TalkRow.objects.filter(opened_at__lt=talk.opened_at - KEPT).values_list("id", flat=True)[:CLEARED]
-            TalkRow.objects.filter(id__in=list(old)).delete()
             row = TalkRow.objects.create(
                 id=talk.id,
                 token_hash=talk.token_hash,

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -31,6 +32,15 @@ class StrictPages:
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def is_foreign(request: HttpRequest) -> bool:
+    """True for what another site's page sent off, as far as the browser says (`Sec-Fetch-Site`, `Origin`)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
 
 
 class NoAddresses(logging.Filter):

@@ -5,6 +5,7 @@ The address of a file carries a digest of its content, so that a browser may kee
 
 from gzip import compress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,30 @@ from django.views.decorators.http import require_safe
 
 _FOLDER = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-FILES = {name: _FOLDER / name for name in ("portal.css", "portal.js", "icon.svg", "vendor/htmx.min.js")}
+_OURS = (
+    "portal.css",
+    "portal.js",
+    "icon.svg",
+    "vendor/htmx.min.js",
+    "desk.css",
+    "desk_case.css",
+    "desk_rules.css",
+    "desk_book.css",
+    "desk_work.css",
+    "desk_door.js",
+)
+
+
+def _allauth() -> Path:
+    """Where django-allauth lies: its script that speaks with passkeys is served as it came."""
+    found = find_spec("allauth")
+    return Path(*((found.submodule_search_locations or [""])[:1] if found else [""]))
+
+
+FILES = {name: _FOLDER / name for name in _OURS} | {
+    "allauth/webauthn-json.js": _allauth() / "mfa/static/mfa/js/webauthn-json.js",
+    "allauth/webauthn.js": _allauth() / "mfa/static/mfa/js/webauthn.js",
+}
 _whole = {name: path.read_bytes() for name, path in FILES.items()}
 _small = {name: compress(content, mtime=0) for name, content in _whole.items()}
 
@@ -26,6 +50,14 @@ ADDRESSES = {
     "portal_js": _address("portal.js"),
     "icon": _address("icon.svg"),
     "htmx_js": _address("vendor/htmx.min.js"),
+    "desk_css": _address("desk.css"),
+    "desk_case_css": _address("desk_case.css"),
+    "desk_rules_css": _address("desk_rules.css"),
+    "desk_book_css": _address("desk_book.css"),
+    "desk_work_css": _address("desk_work.css"),
+    "desk_door_js": _address("desk_door.js"),
+    "webauthn_json_js": _address("allauth/webauthn-json.js"),
+    "webauthn_js": _address("allauth/webauthn.js"),
 }
 
 

@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/check-mail", check_mail),
 ]
 
+if find_spec("takeback.web.desk"):  # the pages for staff
+    urlpatterns.append(path("", include("takeback.web.desk.urls")))
 if find_spec("takeback.web.portal_urls"):  # the pages for customers
     urlpatterns.append(path("", include("takeback.web.portal_urls")))
-    handler404 = "takeback.web.portal.shown.not_found"
+    handler404 = "takeback.web.missing.not_found"
+    handler403 = "takeback.web.missing.not_granted"

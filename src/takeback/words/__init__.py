@@ -11,7 +11,8 @@ from gettext import GNUTranslations
 from importlib.resources import files
 
 LANGUAGES = ("ja", "en")
-PARTS = ("", "desk_door.", "desk_case.", "desk_work.", "desk_book.")  # `desk_case.ja.po`; the first is everybody's
+# `desk_case.ja.po` and so on; the first is everybody's.
+PARTS = ("", "desk_door.", "desk_case.", "desk_work.", "desk_book.", "desk_rules.")
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -27,6 +27,9 @@ SHARED, IN_TWO_PLACES = 3.3, 0.4
 HARMLESS = frozenset(
     {EventType.SIGN_IN_FAILED, EventType.RESET_REQUESTED}
 )  # attempts: they change nothing in the account
+CHANGES = frozenset(
+    {EventType.FIELD_CHANGED, EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED}
+)  # what staff may have been talked into
 _ON_ORDERS = (OrderStep, OrderChanged, BalanceChanged)
 
 
@@ -192,7 +195,15 @@ def _of_events(judged: Sequence[Judged], rest: Sequence[Event], words: Sequence[
             followed = placed.get((event.source, about.order))
             if followed is not None:
                 actors[event.id] = actors[followed]
+    actors.update(_wished(rest, words))
     return actors
+
+
+def _wished(rest: Sequence[Event], words: Sequence[Word]) -> dict[str, Actor]:
+    """What staff or the system changed for somebody is the act of whoever wished it, once it was said who that was."""
+    said = {word.id: OWNER if word.mine else INTRUDER for word in words if word.kind == "event"}
+    about = [event for event in rest if event.id in said] if said else []
+    return {event.id: said[event.id] for event in about if event.type in CHANGES and event.data.takeback is None}
 
 
 def _is_intruders(event: Event, actors: Mapping[str, Actor]) -> bool:

@@ -48,8 +48,8 @@ def _by_others(events: Sequence[Event], findings: Findings) -> Iterator[Question
     end = len(events) if window.end is None else bisect_right(events, window.end, key=_TIME)
     for event in events[begin:end]:
         who = event.data.actor
-        if who is _CUSTOMER or event.data.takeback is not None or _is_expiry(event):
-            continue
+        if who is _CUSTOMER or event.data.takeback is not None or _is_expiry(event) or event.id in findings.events:
+            continue  # also where it was said on whose wish it was
         if is_contact(event):
             if who is Who.STAFF:
                 yield Question((event.id,), "staff.changed_contact")

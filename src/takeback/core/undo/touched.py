@@ -35,6 +35,7 @@ from takeback.core.investigate.findings import INTRUDER, Findings
 _STAFF = Who.STAFF
 _ON_FIELDS, _ON_BALANCES = (EventType.FIELD_CHANGED,), (EventType.BALANCE_CHANGED,)
 _ON_ITEMS = (EventType.ITEM_ADDED, EventType.ITEM_CHANGED, EventType.ITEM_REMOVED)
+_CHANGES = frozenset({*_ON_FIELDS, *_ON_ITEMS})
 _ON_ORDERS = (EventType.ORDER_PLACED, EventType.ORDER_CHANGED, *STEPS)
 
 
@@ -50,9 +51,15 @@ class Touched:
 
 
 def intruders(events: Sequence[Event], findings: Findings) -> list[Event]:
-    """His events and what followed from them; what staff did about an order of his is their own act."""
+    """His events and what followed from them, and what staff changed on his wish; what they did about an order of his
+    is their own act.
+    """
     actor_of = findings.events.get
-    return [event for event in events if actor_of(event.id) is INTRUDER and event.data.actor is not _STAFF]
+    return [
+        event
+        for event in events
+        if actor_of(event.id) is INTRUDER and (event.data.actor is not _STAFF or event.type in _CHANGES)
+    ]
 
 
 def touched(his: Sequence[Event]) -> Touched:

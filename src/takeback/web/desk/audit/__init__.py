@@ -1,0 +1,1 @@
+"""Who did what? The auditor's pages on the book of the installation."""
