@@ -1,5 +1,5 @@
-"""How long does the desk's page of a case take for an account of 20,000 events, and how heavy is it? In a process of
-its own, over the whole of the web side, signed in.
+"""How long does the desk's page of a case take for an account of 20,000 events, and how heavy is it? How long does the
+queue take with 500 cases? In a process of its own, over the whole of the web side, signed in.
 
 The account has years of its owner's and one night of an intruder's; both services are stopped and the plan waits for an
 approval, so that the page has everything on it.
@@ -22,8 +22,8 @@ from typing import Any
 from benchmarks.investigating import ACCOUNT, NOW, texts
 from benchmarks.row import Row
 
-EVENTS, RUNS = 20_000, 7
-MOST_SECONDS, MOST_KB = 1.0, 300.0
+EVENTS, CASES, RUNS = 20_000, 500, 7
+MOST_SECONDS, MOST_KB, MOST_QUEUE_SECONDS = 1.0, 300.0, 0.3
 SETTINGS = """
 data_dir = "data"
 language = "en"
@@ -53,6 +53,7 @@ def rows() -> Iterator[Row]:
     yield Row(f"the desk's page {about}", found["page"], "s", "its inquiry alone", found["inquiry"], MOST_SECONDS)
     yield Row(f"its picture moved {about}", found["picture"], "s", "", None, MOST_SECONDS)
     yield Row(f"its report {about}", found["report"], "s", "", None, MOST_SECONDS)
+    yield Row(f"the queue of {CASES} cases", found["queue"], "s", "", None, MOST_QUEUE_SECONDS)
     yield Row(f"weight of the desk's page {about}", found["bytes"] / 1000, "kB", "", None, MOST_KB)
     yield Row("the same with style sheets and script", found["all"] / 1000, "kB", "", None, MOST_KB)
 
@@ -86,12 +87,24 @@ def measure() -> dict[str, float]:
                 lambda: browser.get(f"{address}?from=1&to=99999999999", headers={"hx-request": "true"})
             ),
             "report": _typical(lambda: browser.get(f"{address}/print?lang=ja")),
+            "queue": _queue(house, browser),
             "bytes": len(page),
             "all": len(page) + sum(weights),
         }
     finally:
         move_into(None)
         house.close()
+
+
+def _queue(house: Any, browser: Any) -> float:
+    """Seconds of the queue's page once each case has been looked into."""
+    from takeback.casework.queue import queue
+    from takeback.core.case import Case, Language, Stage
+
+    for number in range(CASES):
+        house.cases.open(Case(f"q{number}", f"a{number}", Stage.UNDO, Language.JA, NOW, "", f"{number:064}"))
+    queue(house, patience=60)
+    return _typical(lambda: browser.get("/desk/"))
 
 
 def _case(house: Any) -> Any:

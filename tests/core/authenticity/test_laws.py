@@ -135,7 +135,10 @@ def test_spf_makes_nothing_genuine(facts: MailFacts, state: SpfState, domain: st
 
 @given(EITHER)
 def test_wording_and_pressure_alone_never_make_a_forgery(facts: MailFacts) -> None:
-    calm = replace(facts, wordings=frozenset({Wording.URGENCY, Wording.CALL}))
+    named = any(
+        one.name_claims for one in facts.senders
+    )  # who asks for a call under the shop's name does more than press
+    calm = replace(facts, wordings=frozenset({Wording.URGENCY} if named else {Wording.URGENCY, Wording.CALL}))
     quiet = replace(facts, wordings=frozenset())
     assume(decide(quiet, SHOP).verdict is Judgement.UNKNOWN)
     assert decide(calm, SHOP).verdict is Judgement.UNKNOWN
