@@ -29,6 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has seen enough
         return 0
+    except Exception as error:
+        from takeback.store.start import is_of_the_database
+
+        if not is_of_the_database(error):
+            raise
+        print(f"takeback: the database says: {error}. `takeback migrate` makes its tables.", file=sys.stderr)
+        return 1
     return status
 
 

@@ -155,7 +155,7 @@ def _town(configuration: Configuration, *, night: bool) -> Town:
         configuration=configuration,
         clock=clock,
         event_log=SqliteEventLog(configuration.events_path, contact_key=b"k" * 32),
-        cases=DjangoCaseStore(chain_key=b"c" * 32),
+        cases=DjangoCaseStore(chain_key=configuration.key("case log")),
         services=(shop, video),
         mailer=postbox,
         notices=MailNotices(postbox),

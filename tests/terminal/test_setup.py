@@ -130,3 +130,31 @@ def test_files_of_places_are_told_with_their_age(tmp_path: Path, mail_server: in
     assert "400 days ago. Networks move: get a newer one." in old[1]
     assert none[0] == "wrong"
     assert "cannot be read: No such file or directory." in none[1]
+
+
+def test_without_tables_a_command_says_how_to_make_them(tmp_path: Path) -> None:
+    configure(tmp_path, smtp_port=a_port())
+    asked = call(tmp_path, "cases")
+    assert asked.returncode == 1
+    assert asked.stderr.count("\n") == 1
+    assert "takeback migrate" in asked.stderr
+
+
+def test_a_check_says_what_people_still_need(tmp_path: Path, made: Path) -> None:
+    configure(tmp_path, smtp_port=a_port())
+    shutil.copytree(made, tmp_path / "data")
+    (tmp_path / "data").chmod(0o700)
+    told = findings(tmp_path)
+    assert told["desk"][0] == "mind"
+    assert "takeback staff add" in told["desk"][1]
+    assert told["audit"][0] == "mind"
+    assert {told[what][0] for what in ("mail", "phones", "leaks")} == {"mind"}
+
+
+def test_a_check_says_that_an_anchor_cannot_be_written(tmp_path: Path, made: Path) -> None:
+    anchor = '[audit]\nanchor = "nowhere/anchor.log"\n'
+    configure(tmp_path, smtp_port=a_port(), services=anchor)
+    shutil.copytree(made, tmp_path / "data")
+    (tmp_path / "data").chmod(0o700)
+    state, says = findings(tmp_path)["audit"]
+    assert (state, "nowhere/anchor.log cannot be written" in says) == ("wrong", True)

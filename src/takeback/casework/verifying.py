@@ -31,6 +31,8 @@ class Wrong(StrEnum):
     HEAD = "head.altered"
     ASIDE = "aside.altered"  # what is kept beside the log is not what was written
     PUT_BACK = "case.put_back"  # one case's log is not what the book said of it
+    LEDGER = "ledger.altered"  # a row of the ledger of actions is not as the log says
+    LEDGER_GONE = "ledger.gone"  # a row of which the log speaks is not there
     GONE = "case.gone"  # the book speaks of a case that is not there
     OLDER = "database.older"  # all of it is an older copy of itself
     PARTED = "database.parted"  # an older copy, to which was written since

@@ -15,7 +15,7 @@ from typing import TypeVar
 from takeback.casework.auditbook import Act
 from takeback.casework.ports import Entry
 from takeback.casework.verifying import MOST_TOLD, PINNED, Trouble, Verdict, Wrong
-from takeback.store import anchor, anchorwalk, book, bookread, chain, chainaside
+from takeback.store import anchor, anchorwalk, book, bookread, chain, chainaside, ledgerwalk
 
 _TELL = 1000  # lines between two words on how far it is
 _ALL = 1 << 62
@@ -180,6 +180,9 @@ class Walk:
         fault = chain.first_fault(key, case, lines, head, sealed)
         if fault is not None:
             self._fault(case, fault, bookread.entries(self._connection, case), digest_of)
+        else:  # a log that is itself not what was written says nothing of the ledger
+            for trouble in ledgerwalk.troubles(self._connection, case):
+                self._add(trouble)
         self._count.cases += 1
         self._count.case_lines += self._seen - before
 

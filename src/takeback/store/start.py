@@ -37,6 +37,13 @@ def waiting_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def is_of_the_database(error: Exception) -> bool:
+    """True for what the database of the cases says of itself, such as that it has no tables."""
+    from django.db import Error
+
+    return isinstance(error, Error)
+
+
 @contextmanager
 def released_connections() -> Iterator[None]:
     """Around the work of a thread that is no web request: the thread's connections are closed when it is done.

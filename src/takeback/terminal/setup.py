@@ -7,18 +7,18 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from smtplib import SMTP, SMTPException
 
 import msgspec
-from msgspec import Struct
 
 from takeback.casework.ports import Service
 from takeback.configuration import Configuration, load_configuration
 from takeback.core.errors import OutsideError, SettingsError
 from takeback.core.freeze import missing
 from takeback.core.undo.plan import ActionKind
+from takeback.terminal import setup_people
+from takeback.terminal.finding import Finding, State
 
 SQLITE_FROM = (3, 42, 0)  # the engine's times need it on Python 3.12 and later
 DISK_FROM = 1 << 30  # bytes
@@ -27,22 +27,6 @@ NEVER_MISSING = frozenset(
     {ActionKind.FREEZE, ActionKind.UNFREEZE, ActionKind.END_SESSIONS, ActionKind.DISABLE_PASSWORD}
 )
 BAD_NEWS = 1
-
-
-class State(StrEnum):
-    """How serious a finding is."""
-
-    GOOD = "good"
-    MIND = "mind"  # it works, but somebody should know
-    WRONG = "wrong"
-
-
-class Finding(Struct, frozen=True):
-    """One thing that was looked at, and a sentence on it."""
-
-    what: str
-    state: State
-    says: str
 
 
 def migrate() -> int:
@@ -111,6 +95,7 @@ def _tables(configuration: Configuration) -> Iterator[Finding]:
         yield Finding("tables", State.WRONG, "The tables are not up to date. Run `takeback migrate`.")
     else:
         yield Finding("tables", State.GOOD, f"The tables in {configuration.data_dir} are up to date.")
+        yield from setup_people.looked_at(configuration)
 
 
 def _has_tables(path: Path) -> bool:
