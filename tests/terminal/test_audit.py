@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from takeback.bootstrap import House
+from takeback.bootstrap import House, move_into
 from takeback.casework.auditbook import Act
+from takeback.casework.investigate import inquire
 from takeback.casework.ports import Entry
 from takeback.cli import main
 from takeback.core.case import Case, Language, Stage
+from tests.casework.conftest import Town, clean, town
+
+__all__ = ["clean", "town"]
 
 NOW = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
 Capture = pytest.CaptureFixture[str]
@@ -162,3 +166,18 @@ def test_forget_keeps_what_is_in_dispute(kept: House, capsys: Capture) -> None:
     assert "Nothing is due" in capsys.readouterr().out
     assert main(["forget", "--let-go", "old", "--why", "settled"]) == 0
     assert main(["forget", "--keep", "c9", "--why", "a claim"]) == 2
+
+
+def test_an_approval_at_the_terminal_is_in_the_book_with_who_typed_it(town: Town, capsys: Capture) -> None:
+    case = town.report()
+    assert case is not None
+    plan = inquire(town.house, case).plan.hash
+    move_into(town.house)  # type: ignore[arg-type]  # its services are pretend ones
+    try:
+        assert main(["approve", case.id, "--hash", plan, "--by", "sato", "--role", "lead"]) == 0
+    finally:
+        move_into(None)
+    (act,) = town.house.audit.acts(case=case.id, what="desk:plan:approve")
+    assert act.who.startswith("cli:")
+    assert act.evidence == {"plan": plan, "as": "sato"}
+    assert "being carried out" in capsys.readouterr().out

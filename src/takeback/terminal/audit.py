@@ -1,11 +1,9 @@
 """`takeback audit`: was anything that was written down altered? And the book for other tools, and the anchor's line."""
 
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from takeback.casework.verifying_noted import give_anchor, own_up, verify
 from takeback.core.errors import InputError
 from takeback.core.permission import Verb
 from takeback.terminal.language import chosen
+from takeback.terminal.user import who
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -40,14 +39,6 @@ def run(arguments: Namespace) -> int:
     if arguments.do == "export":
         return _export(here, arguments)
     return _anchor(here, arguments.restored)
-
-
-def who() -> str:
-    """The command line's user, as the book names him."""
-    try:
-        return f"cli:{getuser()}"
-    except (KeyError, OSError):  # a container may have a user without a name
-        return f"cli:uid-{os.getuid()}"
 
 
 def _verify(here: House, arguments: Namespace) -> int:

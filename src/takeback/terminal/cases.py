@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from takeback.bootstrap import House, house
+from takeback.casework.auditbook import Act
 from takeback.casework.investigate import inquire
 from takeback.casework.undo import approve as approve_plan
 from takeback.casework.undo import who_must_approve
@@ -17,7 +18,9 @@ from takeback.core.case import Case, Stage
 from takeback.core.errors import CaseRefused, InputError
 from takeback.core.events import Json
 from takeback.core.investigation import Investigation
+from takeback.core.permission import Verb
 from takeback.terminal.language import chosen
+from takeback.terminal.user import who
 from takeback.words import say
 
 
@@ -48,6 +51,8 @@ def approve(case_id: str, *, plan_hash: str, by: str, role: str) -> int:
     except CaseRefused as refusal:
         sys.stderr.write(f"takeback: {refusal}\n")
         return 1
+    evidence: dict[str, Json] = {"plan": plan_hash, "as": by}
+    home.audit.note(Act(home.clock.now(), who(), Verb.APPROVE_PLAN.value, f"approval.{role}", case_id, evidence))
     sys.stdout.write(
         "Approved: it is being carried out.\n" if enough else "Noted; a second person has to approve it.\n"
     )

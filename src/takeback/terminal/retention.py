@@ -6,8 +6,8 @@ from argparse import Namespace
 from takeback.bootstrap import House, house
 from takeback.casework import retention
 from takeback.core.errors import InputError
-from takeback.terminal.audit import who
 from takeback.terminal.language import chosen
+from takeback.terminal.user import who
 from takeback.words import say
 
 

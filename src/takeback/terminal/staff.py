@@ -1,6 +1,5 @@
 """`takeback staff`: who works at the desk, and in what role? The way to the first admin, and back in for the last."""
 
-import getpass
 import sys
 from argparse import Namespace
 
@@ -11,11 +10,12 @@ from takeback.casework import staffing
 from takeback.casework.people import Member
 from takeback.casework.ports import House
 from takeback.core.permission import Role
+from takeback.terminal.user import who
 
 
 def run(arguments: Namespace) -> int:
     """Do what `arguments.do` says. Who runs it is noted as `cli:` and the name of this machine's user."""
-    here, by = house(), f"cli:{_user()}"
+    here, by = house(), who()
     name, roles = getattr(arguments, "name", ""), [Role(role) for role in getattr(arguments, "role", [])]
     if arguments.do == "list":
         return _list(here, as_json=arguments.json)
@@ -69,10 +69,3 @@ def _tell_link(here: House, name: str, secret: str) -> int:
     sys.stdout.write(f"Hand this link to {name}. It works once, within 24 hours, and is not shown again:\n")
     sys.stdout.write(f"{staffing.link(here, secret)}\n")
     return 0
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in some containers
-        return "unknown"
