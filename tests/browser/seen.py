@@ -63,6 +63,7 @@ class Seen:
         """Look at the page as it is now."""
         size = page.viewport_size
         assert size is not None
+        page.wait_for_load_state()  # until then a page weighs nothing
         weight = page.evaluate(BYTES)
         page.evaluate(AXE)
         light = _faults(page, {})
