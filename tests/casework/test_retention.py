@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from takeback.bootstrap import House, build_house, move_into
 from takeback.casework import engine
 from takeback.casework.engine import run_phase
+from takeback.casework.ledger import row_id
 from takeback.casework.phases import PHASES
 from takeback.casework.ports import ActionRecord, Code, Entry, Said, SentLetter, Task
 from takeback.casework.retention import forget, in_dispute, keep, let_go
@@ -27,6 +28,8 @@ from takeback.core.events import Json, parse_event
 from takeback.core.retention import Part, Spans, Standing, due, is_over
 from takeback.core.talk import Choice
 from takeback.core.triage import Need
+from takeback.core.undo.effects import action
+from takeback.core.undo.plan import ActionKind
 from tests.casework.conftest import Town, clean, town
 from tests.conftest import event_text
 
@@ -53,8 +56,9 @@ def a_case(house: House, case: str, *, closed: int | None, account: str = "") ->
     house.cases.put_code(Code(f"code {case}", case, "proof", "h***@example.jp", "keyed hash", at, at))
     house.cases.intend_letter(SentLetter(f"letter {case}", case, "result", "h***@example.jp", at, at))
     house.cases.open_task(Task(f"task {case}", case, "set_field", "/shops/oscar", "down", {"value": HERS}, at))
-    args = {"field": "email", "value": HERS}
-    house.cases.intend([ActionRecord(f"act {case}", case, "undo", "/shops/oscar", "set_field", args, (), 0)])
+    args: dict[str, Json] = {"field": "email", "value": HERS}
+    row = row_id(case, action(account, ActionKind.SET_FIELD, args, (), "/shops/oscar").id, "/shops/oscar")
+    house.cases.intend([ActionRecord(row, case, "undo", "/shops/oscar", "set_field", args, (), 0)])
     house.cases.hear([Said(case, "order", "1043", False, True, at)])
     house.old_links.add(case, f"old hash {case}", at)
 

@@ -62,10 +62,10 @@ def serving(reply: Reply, *, mute_tcp: bool = False) -> Iterator[tuple[int, list
     asked: list[str] = []
     ended = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
+        tcp.bind(("127.0.0.1", 0))  # first: of the two kinds of ports these are the ones that others here use
+        udp.bind(tcp.getsockname())
         udp.settimeout(0.05)
         if mute_tcp:
-            tcp.bind(udp.getsockname())
             tcp.listen()
 
         def serve() -> None:
