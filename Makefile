@@ -67,14 +67,14 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 -m venv failed; on Debian and Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 2; }
 
-$(VENV)/.demo: requirements/demo.txt pyproject.toml plugins/oscar/pyproject.toml | $(BIN)/python
+$(VENV)/.demo: requirements/demo.txt pyproject.toml plugins/oscar/pyproject.toml plugins/client/pyproject.toml | $(BIN)/python
 	@test -f $(VENV)/.dev -a $(VENV)/.dev -nt requirements/dev.txt || \
 		{ echo "Installing what the demo needs (once) ..."; $(PIP) install --require-hashes -r requirements/demo.txt; }
-	@$(PIP) install --no-deps --no-build-isolation -e . -e plugins/oscar
+	@$(PIP) install --no-deps --no-build-isolation -e . -e plugins/oscar -e plugins/client
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml plugins/oscar/pyproject.toml | $(BIN)/python
+$(VENV)/.dev: requirements/dev.txt pyproject.toml plugins/oscar/pyproject.toml plugins/client/pyproject.toml | $(BIN)/python
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-deps --no-build-isolation -e . -e plugins/oscar
+	@$(PIP) install --no-deps --no-build-isolation -e . -e plugins/oscar -e plugins/client
 	@touch $@ $(VENV)/.demo

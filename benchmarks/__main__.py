@@ -12,9 +12,23 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import all_accounts, casework, desk, ingesting, investigating, mails, portal, starting, triage
+from benchmarks import (
+    all_accounts,
+    casework,
+    desk,
+    growth,
+    growth_picture,
+    ingesting,
+    investigating,
+    mails,
+    noticing,
+    portal,
+    starting,
+    triage,
+)
 from benchmarks.attributing import report, running, targets, world
 from benchmarks.row import Row
+from benchmarks.wave import rows as wave
 
 MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "investigating": investigating.rows,
@@ -25,12 +39,14 @@ MEASURED: dict[str, Callable[[], Iterator[Row]]] = {
     "portal": portal.rows,
     "desk": desk.rows,
     "mails": mails.rows,
+    "noticing": noticing.rows,
     "triage": triage.rows,
+    "wave": wave.rows,
 }
 
 
-ATTRIBUTING = "attributing"
-NAMES = (*MEASURED, ATTRIBUTING)
+ATTRIBUTING, GROWTH = "attributing", "growth"
+NAMES = (*MEASURED, ATTRIBUTING, GROWTH)
 
 
 def main() -> int:
@@ -45,6 +61,11 @@ def main() -> int:
                 found += [*MEASURED[name]()]
     if chosen.texts and "triage" in names:
         found += triage.public(chosen.texts)
+    curve: list[growth.Found] = []
+    if GROWTH in names:
+        with waiting.status(f"measuring {GROWTH} up to {chosen.to} …"):
+            curve += growth.all_of(chosen.stores, chosen.to)
+        found += growth.rows(curve)
     figures: list[targets.Figure] = []
     if ATTRIBUTING in names:
         figures += targets.figures(running.measure(chosen.accounts, chosen.world))
@@ -52,11 +73,23 @@ def main() -> int:
     if chosen.json:
         sys.stdout.writelines(json.dumps(line.as_dict(), ensure_ascii=False) + "\n" for line in lines)
     else:
-        if found:
-            Console().print(table(found))
-        if figures:
-            Console().print(report.table(figures, chosen.accounts, chosen.world))
+        show(found, figures, curve, chosen)
+    if chosen.svg is not None and curve:
+        chosen.svg.write_text(growth_picture.svg(curve), encoding="utf-8")
     return 1 if any(line.kept is False for line in lines) else 0
+
+
+def show(
+    found: list[Row], figures: list[targets.Figure], curve: list[growth.Found], chosen: argparse.Namespace
+) -> None:
+    """Print the tables, and the curve below them."""
+    out = Console()
+    if found:
+        out.print(table(found))
+    if curve:
+        out.print(growth.drawn(curve), highlight=False)
+    if figures:
+        out.print(report.table(figures, chosen.accounts, chosen.world))
 
 
 def asked() -> argparse.Namespace:
@@ -72,6 +105,16 @@ def asked() -> argparse.Namespace:
     of_lives.add_argument(
         "--world", type=world.named, default=world.OURS, metavar="MODULE", help="a module with lives(accounts, seed=)"
     )
+    of_growth = arguments.add_argument_group(GROWTH)
+    of_growth.add_argument("--to", choices=tuple(growth.SIZES), default="1M", help="how many stored events at most")
+    of_growth.add_argument(
+        "--stores",
+        nargs="+",
+        choices=tuple(growth.STORES),
+        default=[*growth.STORES],
+        help="which stores; both without it",
+    )
+    of_growth.add_argument("--svg", type=Path, metavar="FILE", help="draw the curve into FILE")
     chosen = arguments.parse_args()
     if unknown := [name for name in chosen.names if name not in NAMES]:
         arguments.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(NAMES)}")

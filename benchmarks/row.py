@@ -8,7 +8,7 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Row:
-    """`value`, `limit` and `peer_value` are in `unit`; a limit is the most for times and sizes."""
+    """`value`, `limit` and `peer_value` are in `unit`; a limit is the most for times and sizes, the least for rates."""
 
     what: str
     value: float
@@ -26,7 +26,9 @@ class Row:
     @property
     def kept(self) -> bool | None:
         """Whether the limit was kept; None where there is none."""
-        return None if self.limit is None else self.value <= self.limit
+        if self.limit is None:
+            return None
+        return self.value >= self.limit if self.more_is_better else self.value <= self.limit
 
     def as_dict(self) -> dict[str, object]:
         """The row as data."""

@@ -48,7 +48,7 @@ class Town:
         for source in (SHOP, FILM):
             name, secret, port = _name(source), "whsec_" + b64encode(secrets.token_bytes(32)).decode(), free_port()
             base_url = f"http://127.0.0.1:{port}/takeback"
-            Journal(self.folder / f"{name}.db").save(_lived_in(source, accounts))
+            Journal(self.folder / f"{name}.db").save(lived_in(source, accounts))
             pretend = ("-m", "takeback.shops.pretend", "--data", f"{name}.db", "--port", str(port), "--source", source)
             command = python(*pretend, "--takeback", self.takeback_url)
             processes.start(name, command, {"PRETEND_SECRET": secret}, self.folder)
@@ -74,13 +74,13 @@ def _name(source: str) -> str:
     return source.rpartition("/")[2]
 
 
-def _lived_in(source: str, accounts: list[str]) -> PretendShop:
+def lived_in(source: str, accounts: list[str], orders: int = ORDERS) -> PretendShop:
     """A service in which each account lived some months with its owner and, at the shop, a night with an intruder."""
     shop = PretendShop(source)
     for account in accounts:
         _months(shop, account)
         if source == SHOP:
-            _night(shop, account)
+            _night(shop, account, orders)
     return shop
 
 
@@ -99,14 +99,14 @@ def _months(shop: PretendShop, account: str) -> None:
         shop.sign_out(account, at + timedelta(minutes=9), client)
 
 
-def _night(shop: PretendShop, account: str) -> None:
+def _night(shop: PretendShop, account: str, orders: int) -> None:
     night, client = datetime.now(UTC) - NIGHT, HIS | {"session": f"{account}-night"}
     shop.sign_in(account, night, client, password=WORDS)
     shop.view(account, night + timedelta(minutes=1), client, "cards")
     shop.change_field(account, night + timedelta(minutes=2), client, "email", f"x{account}@mail.example")
     shop.change_field(account, night + timedelta(minutes=3), client, "name", "山田太郎")
     shop.add_item(account, night + timedelta(minutes=4), client, "addresses", "66", {"line1": "1-1"})
-    for number in range(ORDERS):
+    for number in range(orders):
         shop.place_order(account, night + timedelta(minutes=5 + number), client, _order(f"{account}-x{number}"))
     for number in range(SHIPPED):
         shop.ship(account, night + timedelta(minutes=20), f"{account}-x{number}")

@@ -6,6 +6,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
@@ -15,14 +16,19 @@ from hypothesis import settings as drawing
 from pytest_django.plugin import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
-from takeback.bootstrap import House, build_house, move_into
+from takeback.bootstrap import House, build_event_log, build_house, make_tables, move_into
+from takeback.casework.ports import EventLog
 from takeback.configuration import Configuration, Secret, ServiceAddress
 from takeback.core.events import Event, parse_event
-from takeback.store.eventlog import SqliteEventLog
+from takeback.databases import database_of
 from takeback.store.start import migrate
+from tests.postgres import a_database, a_server, name_of
 
 SHOP_SECRET = "whsec_" + b64encode(b"the shop's secret, for the tests").decode()
 VIDEO_SECRET = "whsec_" + b64encode(b"the video's secret, for the tests").decode()
+
+INSTALLATION = "the installation's secret, for the tests"
+ON_BOTH = ("casework", "checklist", "store", "stories")  # folders whose tests run on both stores
 
 MakeEvent = Callable[..., tuple[Event, bytes]]
 
@@ -48,6 +54,8 @@ LONGEST = (
     "browser/test_customers_night.py",
     "browser/test_desk_night.py",
     "casework/test_crash.py",
+    "client/test_sending.py",
+    "terminal/test_importing.py",
     "web/desk/test_door_browser.py",
     "web/desk/test_audit_browser.py",
     "web/desk/test_rules_browser.py",
@@ -118,10 +126,65 @@ def make_event() -> MakeEvent:
     return make
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--store` says on which stores the tests run that touch one."""
+    parser.addoption(
+        "--store",
+        choices=("sqlite", "postgres", "both", "auto"),
+        default="auto",
+        help="auto: both for the tests of the stores and of casework, SQLite for the rest",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches a store on each store that was asked for; `on_store` names the only one that a test is for."""
+    if "which_store" not in metafunc.fixturenames:
+        return
+    asked = metafunc.config.getoption("--store")
+    if asked == "auto":
+        folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+        asked = "both" if folder in ON_BOTH else "sqlite"
+    stores = ["sqlite", "postgres"] if asked == "both" else [asked]
+    only = metafunc.definition.get_closest_marker("on_store")
+    chosen = [one for one in stores if only is None or one in only.args]
+    metafunc.parametrize("which_store", chosen, indirect=True, scope="function")
+
+
 @pytest.fixture
-def event_log(tmp_path: Path) -> Iterator[SqliteEventLog]:
-    """An empty event log in a file of its own."""
-    log = SqliteEventLog(tmp_path / "events.db", contact_key=b"k" * 32)
+def which_store(request: pytest.FixtureRequest) -> str:
+    """The store that this test runs on: sqlite or postgres."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this process's own. Its files are not among pytest's: another run that
+    begins shuts those against a server that is not of the same user.
+    """
+    where = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="takeback-pg-", dir=where) as folder, a_server(Path(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(
+    postgres: str, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """The name of a database with all tables and nothing in them, to be copied."""
+    folder = tmp_path_factory.mktemp("empty-pg")
+    with a_database(postgres) as address:
+        empty = Configuration(data_dir=folder, database_url=Secret(address), secret_key=Secret(INSTALLATION))
+        with django_db_blocker.unblock():
+            use_database(empty)
+            make_tables(empty)
+            connections.close_all()
+        yield name_of(address)
+
+
+@pytest.fixture
+def event_log(configuration: Configuration) -> Iterator[EventLog]:
+    """An empty event log of its own."""
+    log = build_event_log(configuration)
     yield log
     log.close()
 
@@ -129,37 +192,53 @@ def event_log(tmp_path: Path) -> Iterator[SqliteEventLog]:
 @pytest.fixture(scope="session")
 def empty_cases(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
     """A database of cases with its tables and nothing in them, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "cases.db"
+    empty = Configuration(data_dir=tmp_path_factory.mktemp("empty"), secret_key=Secret(INSTALLATION))
     with django_db_blocker.unblock():
-        connections.settings["default"]["NAME"] = str(path)
-        connections["default"].settings_dict["NAME"] = str(path)
+        use_database(empty)
         migrate()
         connections["default"].execute_wrappers.clear()
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connections.close_all()
-    return path
+    return empty.cases_path
+
+
+def use_database(configuration: Configuration) -> None:
+    """Let Django in this process use the database of these settings."""
+    connections.close_all()
+    connections.settings = connections.configure_settings({"default": database_of(configuration)})
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
 
 
 @pytest.fixture
-def cases_path(tmp_path: Path, empty_cases: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
-    """Django's database as a real file of this test's own, which threads and other processes can open too."""
-    path = tmp_path / "cases.db"
-    shutil.copyfile(empty_cases, path)
+def database(which_store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The `database_url` of this test's own database, which threads and other processes can open too; None: SQLite."""
+    if which_store == "sqlite":
+        shutil.copyfile(request.getfixturevalue("empty_cases"), tmp_path / "cases.db")
+        yield None
+        return
+    like, server = request.getfixturevalue("empty_postgres"), request.getfixturevalue("postgres")
+    with a_database(server, like) as address:
+        yield address
+
+
+@pytest.fixture
+def cases_path(tmp_path: Path, configuration: Configuration, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """Django's database opened to this test. The path is that of SQLite's file; on PostgreSQL there is none there."""
     with django_db_blocker.unblock():
-        connections.close_all()
-        connections.settings["default"]["NAME"] = str(path)
-        connections["default"].settings_dict["NAME"] = str(path)
-        yield path
+        use_database(configuration)
+        yield tmp_path / "cases.db"
         connections.close_all()
 
 
 @pytest.fixture
-def configuration(tmp_path: Path) -> Configuration:
+def configuration(tmp_path: Path, database: str | None) -> Configuration:
     """The settings of an installation with two services, in this test's folder."""
     return Configuration(
         data_dir=tmp_path,
-        secret_key=Secret("the installation's secret, for the tests"),
+        database_url=None if database is None else Secret(database),
+        secret_key=Secret(INSTALLATION),
         services=(
             ServiceAddress(source="/shops/oscar", base_url="http://127.0.0.1:9/takeback", secret=Secret(SHOP_SECRET)),
             ServiceAddress(source="/services/video", base_url="http://127.0.0.1:9/tb", secret=Secret(VIDEO_SECRET)),

@@ -140,6 +140,20 @@ def test_a_wrong_file_is_told_in_one_sentence(tmp_path: Path, text: str, sentenc
     assert "\n" not in str(caught.value)
 
 
+def test_rules_over_the_events_come_from_file_or_environment_and_nonsense_is_told_in_one_sentence(
+    tmp_path: Path,
+) -> None:
+    rule = '{name = "r", does = "ask", within = 60, steps = [{act = "ordered", over = 5}], on = true}'
+    (tmp_path / "takeback.toml").write_text(f"notice.rules = [{rule}]\n", encoding="utf-8")
+    of_file = load_configuration({"TAKEBACK_CONFIG": str(tmp_path / "takeback.toml")})
+    json = '[{"name": "r", "does": "ask", "within": 60, "steps": [{"act": "ordered", "over": 5}], "on": true}]'
+    assert load_configuration({"TAKEBACK_NOTICE_RULES": json}).notice == of_file.notice
+    with pytest.raises(SettingsError, match=r"^notice\.rules: The rule r would meet every ordered of every account\.$"):
+        load_configuration({"TAKEBACK_NOTICE_RULES": json.replace(', "over": 5', "")})
+    with pytest.raises(SettingsError, match=r"^TAKEBACK_NOTICE_RULES is not a JSON array of rules\.$"):
+        load_configuration({"TAKEBACK_NOTICE_RULES": "many"})
+
+
 def test_plain_http_is_for_this_machine_or_for_those_who_say_so() -> None:
     assert load_configuration(services({"base_url": "http://127.0.0.1:8001/takeback"})).services
     assert load_configuration(services({"base_url": "http://shop:8001/takeback", "plain_http": True})).services

@@ -91,6 +91,7 @@ class Outbox(threading.Thread):
             content=body,
             headers={
                 "content-type": "application/x-ndjson",
+                "prefer": "handling=strict",  # all of it or nothing
                 "webhook-id": message_id,
                 "webhook-timestamp": str(int(now.timestamp())),
                 "webhook-signature": self._signer.sign(message_id, now, body.decode()),

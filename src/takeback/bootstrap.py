@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from takeback.casework.alone import Locks
 from takeback.casework.auditbook import AuditBook
 from takeback.casework.claims import Claims
 from takeback.casework.doubt import Judge
+from takeback.casework.keys import Keys as ServiceKeys
 from takeback.casework.leaks import Leaks
-from takeback.casework.notice import Watch
+from takeback.casework.pace import Pace
+from takeback.casework.pauses import Pauses
 from takeback.casework.people import People
 from takeback.casework.phones import Phones
 from takeback.casework.ports import CaseStore, Clock, EventLog, Mailer, Notices, Service
@@ -21,19 +24,26 @@ from takeback.casework.sent import RecordedMailer
 from takeback.casework.starter import Starter
 from takeback.casework.talks import OldLinks, Talks
 from takeback.casework.verifying import Verifier
-from takeback.configuration import Configuration, LeakSettings, PhoneProvider, PhoneSettings, load_configuration
+from takeback.casework.watch import Watch
+from takeback.configuration import Configuration, load_configuration
 from takeback.core.errors import SettingsError
+from takeback.fittings import build_leaks, build_phones
 from takeback.leaks.known import KnownWorst
 from takeback.mail.notices import MailNotices
 from takeback.mail.smtp import SmtpMailer
 from takeback.places.log import PlacedEventLog
 from takeback.places.lookup import Places
 from takeback.shops.http import HttpService
+from takeback.shops.paced import PacedService
+from takeback.store.eventeraser import EventEraser, SqliteEventEraser
 from takeback.store.eventfile import open_for_writing
 from takeback.store.eventlog import SqliteEventLog
+from takeback.store.filelocks import FileLocks
+from takeback.store.moment import moments_of
 from takeback.store.start import migrate, released_connections, start_django
 
 if TYPE_CHECKING:
+    from takeback.casework.online_ports import AskedBook, Profiles
     from takeback.mail.inbound.answering import Answering
     from takeback.store.anchoring import Anchoring
     from takeback.store.chainwalk import Keys
@@ -80,14 +90,14 @@ class House:
 
         said = self.configuration
         anchoring = self.anchoring or build_anchoring(said, self.clock)
-        return FileVerifier(said.cases_path, said.anchor_path, build_keys(said), anchoring, self.clock.now)
+        return FileVerifier(moments_of(said), said.anchor_path, build_keys(said), anchoring, self.clock.now)
 
     @property
     def eraser(self) -> Eraser:
         """What erases what is kept no longer."""
         from takeback.store.retention import DjangoEraser  # as above
 
-        return DjangoEraser(self.audit, self.configuration.events_path, self.configuration.key("erasure"))
+        return DjangoEraser(self.audit, build_event_eraser(self.configuration), self.configuration.key("erasure"))
 
     @property
     def people(self) -> People:
@@ -97,11 +107,51 @@ class House:
         return DjangoPeople()
 
     @property
+    def profiles(self) -> "Profiles":
+        """What is remembered of each account between its events."""
+        from takeback.store import profiles  # as above
+
+        if self.configuration.database_url is not None:
+            return profiles.PostgresProfiles()
+        return profiles.SqliteProfiles(self.configuration.profiles_path)
+
+    @property
+    def asked(self) -> "AskedBook":
+        """Which customers were asked whether it was them."""
+        from takeback.store.asked import DjangoAsked  # as above
+
+        return DjangoAsked()
+
+    @property
+    def keys(self) -> ServiceKeys:
+        """With what services send events."""
+        from takeback.store.keys import DjangoKeys  # as above
+
+        return DjangoKeys()
+
+    @property
     def rules(self) -> RuleBook:
         """The rules that hold: the settings' defaults, and over them what was set at the desk."""
         from takeback.store.rules import DjangoRules  # as above
 
         return RuleBook(self.configuration, DjangoRules(lambda: self.audit))
+
+    @property
+    def pauses(self) -> Pauses:
+        """What is paused."""
+        from takeback.store.pauses import DjangoPauses  # as above
+
+        return DjangoPauses()
+
+    @property
+    def locks(self) -> Locks:
+        """What all processes of the installation see that this one holds."""
+        said = self.configuration
+        if said.database_url is None:
+            return FileLocks(said.data_dir / "locks", said.worker_lock)
+        from takeback.store.pg.locks import PostgresLocks  # its driver is not loaded where nobody needs it
+
+        return PostgresLocks(said.database_url)
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: its database connections are let go when it is done."""
@@ -114,7 +164,7 @@ class House:
             self.anchoring.close()
         self.event_log.close()
         for service in self.services:
-            if isinstance(service, HttpService):
+            if isinstance(service, PacedService):
                 service.close()
         if self.phones is not None:
             self.phones.close()
@@ -162,11 +212,7 @@ def build_house(configuration: Configuration) -> House:
         tls=configuration.smtp.tls,
         from_address=configuration.smtp.from_address,
     )
-    event_log = SqliteEventLog(
-        configuration.events_path,
-        contact_key=configuration.key("contact index"),
-        phone_country=configuration.phone_country,
-    )
+    event_log = build_event_log(configuration)
     mailer = RecordedMailer(smtp, event_log.sent, cases, clock)
     return House(
         configuration=configuration,
@@ -174,15 +220,38 @@ def build_house(configuration: Configuration) -> House:
         event_log=event_log if places is None else PlacedEventLog(event_log, places),
         cases=cases,
         services=tuple(
-            HttpService(service.source, service.base_url, service.secret) for service in configuration.services
+            PacedService(
+                HttpService(service.source, service.base_url, service.secret),
+                Pace(service.max_at_once, service.a_second),
+            )
+            for service in configuration.services
         ),
         mailer=mailer,
         notices=MailNotices(mailer, time_zone=configuration.time_zone),
-        starter=Starter(configuration.engine_path),
+        starter=Starter(configuration.engine_url),
         phones=build_phones(configuration.phones),
         leaks=build_leaks(configuration.leaks),
         anchoring=anchoring,
     )
+
+
+def build_event_log(configuration: Configuration) -> EventLog:
+    """The event log of these settings. The data directory must be there."""
+    key, country = configuration.key("contact index"), configuration.phone_country
+    if configuration.database_url is not None:
+        from takeback.store.pg.eventlog import PostgresEventLog  # its driver is not loaded where nobody needs it
+
+        return PostgresEventLog(configuration.database_url, contact_key=key, phone_country=country)
+    return SqliteEventLog(configuration.events_path, contact_key=key, phone_country=country)
+
+
+def build_event_eraser(configuration: Configuration) -> EventEraser:
+    """What erases events."""
+    if configuration.database_url is not None:
+        from takeback.store.pg.erasing import PostgresEventEraser  # as above
+
+        return PostgresEventEraser(configuration.database_url)
+    return SqliteEventEraser(configuration.events_path)
 
 
 def build_keys(configuration: Configuration) -> "Keys":
@@ -198,7 +267,7 @@ def build_anchoring(configuration: Configuration, clock: Clock) -> "Anchoring":
     from takeback.store.book import DjangoBook
 
     return Anchoring(
-        configuration.cases_path,
+        moments_of(configuration),
         configuration.anchor_path,
         keys=build_keys(configuration),
         now=clock.now,
@@ -210,48 +279,20 @@ def _touch(anchoring: "Anchoring | None") -> Callable[[], None]:
     return anchoring.touch if anchoring is not None else lambda: None
 
 
-def build_phones(said: PhoneSettings) -> Phones | None:
-    """What sends text messages and calls; None where nothing is set up."""
-    if said.provider is PhoneProvider.CONSOLE:
-        from takeback.phones.console import ConsolePhones
-
-        return ConsolePhones()
-    if said.provider is PhoneProvider.TWILIO:
-        from takeback.phones.twilio import TwilioPhones
-
-        return TwilioPhones(
-            account=str(said.account),
-            key=str(said.key),
-            secret=str(said.secret),
-            sender=str(said.sender),
-            address=said.address,
-        )
-    return None
-
-
-def build_leaks(said: LeakSettings) -> tuple[Leaks, ...]:
-    """What knows leaked passwords, the nearest first. `SettingsError` for a file or folder that cannot be read."""
-    from takeback.leaks.listfile import open_list
-    from takeback.leaks.ranges import RangeFolder
-    from takeback.leaks.service import RangeService
-
-    return (
-        KnownWorst(),
-        *(open_list(path) for path in said.lists),
-        *(RangeFolder(path) for path in said.ranges),
-        *((RangeService(said.service),) if said.service is not None else ()),
-    )
-
-
 def make_tables(configuration: Configuration) -> None:
     """Make the tables of events, cases and the engine, or bring them up to date: `takeback migrate`."""
     from takeback.casework.engine import migrate as make_engine_tables  # a web process never needs the engine itself
 
     configuration.make_data_dir()
     migrate()
-    open_for_writing(configuration.events_path).close()
-    configuration.engine_path.touch(mode=0o600)  # by itself SQLite would make one that others can read
-    make_engine_tables(configuration.engine_path)
+    if configuration.database_url is not None:
+        from takeback.store.pg.tables import make_tables as make_event_tables
+
+        make_event_tables(configuration.database_url)
+    else:
+        open_for_writing(configuration.events_path).close()
+        configuration.engine_path.touch(mode=0o600)  # by itself SQLite would make one that others can read
+    make_engine_tables(configuration.engine_url)
 
 
 def build_judge(configuration: Configuration) -> Judge:
@@ -306,7 +347,8 @@ def watch() -> Watch:
     here = house()
     with _lock:
         if _watch is None:
-            _watch = Watch(here)
+            log = here.event_log
+            _watch = Watch(here, log.as_read) if isinstance(log, PlacedEventLog) else Watch(here)
         return _watch
 
 

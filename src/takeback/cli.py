@@ -4,15 +4,23 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from takeback import __version__
 from takeback.core.errors import InputError, OutsideError, SettingsError, TakebackError
+from takeback.terminal import case_call, import_call, noticing, upkeep
+
+if TYPE_CHECKING:
+    from takeback.bootstrap import House
 
 WRONG_CALL = 2
 MOST_JOBS = 256
 MOST_DAYS = 365
+MOST_KEY_DAYS = 3_650
+MOST_OVERLAP = 30 * 24  # hours
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -122,29 +130,23 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=_serve)
-    commands.add_parser("work", help="a worker: carries cases through the stages").set_defaults(run=_work)
+    work = commands.add_parser("work", help="a worker: carries cases through the stages")
+    work.add_argument("--processes", type=_jobs, default=1, metavar="N", help="so many workers; without it, one")
+    work.set_defaults(run=_work)
     commands.add_parser("migrate", help="create or bring up to date both schemas").set_defaults(run=_migrate)
 
     check = commands.add_parser("check", help="say in plain sentences what is wrong with a set-up")
     check.add_argument("--json", action="store_true", help="the findings as JSON")
     check.set_defaults(run=_check)
 
-    cases = commands.add_parser("cases", help="the open cases, or one of them")
-    cases.add_argument("case", nargs="?", metavar="CASE")
-    cases.add_argument("--json", action="store_true", help="as JSON")
-    _language(cases)
-    cases.set_defaults(run=_cases)
-
-    approve = commands.add_parser("approve", help="approve a case's plan by its hash")
-    approve.add_argument("case", metavar="CASE")
-    approve.add_argument("--hash", required=True, metavar="HASH", help="of the plan that you have read")
-    approve.add_argument("--by", required=True, metavar="NAME", help="who approves")
-    approve.add_argument("--role", choices=("agent", "lead"), default="agent")
-    approve.set_defaults(run=_approve)
+    case_call.add(commands)
     _rules_command(commands)
+    noticing.add(commands)
     _staff_command(commands)
+    _keys_command(commands)
     _audit_command(commands)
-    _forget_command(commands)
+    upkeep.add(commands)
+    import_call.add(commands)
     return top
 
 
@@ -170,6 +172,26 @@ def _staff_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser
             choices=("agent", "lead", "auditor", "admin"),
             help="may be given several times",
         )
+
+
+def _keys_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keys = commands.add_parser("keys", help="with what services send events")
+    keys.set_defaults(run=_keys)
+    do = keys.add_subparsers(dest="do", required=True, metavar="DO")
+    add = do.add_parser("add", help="make a key for a service, and show it once")
+    add.add_argument("--source", required=True, metavar="S", help="the source of the events that it may send")
+    add.add_argument(
+        "--scope", action="append", default=[], choices=("events", "check-mail"), help="what it is for; else events"
+    )
+    add.add_argument("--name", default="", metavar="TEXT", help="what people call it")
+    add.add_argument("--days", type=_key_days, metavar="N", help="how long it lasts; else until it is revoked")
+    listed = do.add_parser("list", help="all that were ever made, without their secrets")
+    listed.add_argument("--json", action="store_true", help="as JSON")
+    rotate = do.add_parser("rotate", help="make a key in the place of another, which goes on for a while")
+    rotate.add_argument("--overlap", type=_hours, metavar="HOURS", help="for how long; else 24")
+    revoke = do.add_parser("revoke", help="end a key now")
+    for command in (rotate, revoke):
+        command.add_argument("id", metavar="ID")
 
 
 def _rules_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -220,17 +242,6 @@ def _audit_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     )
 
 
-def _forget_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    forget = commands.add_parser("forget", help="erase what is kept no longer")
-    which = forget.add_mutually_exclusive_group()
-    which.add_argument("--dry-run", action="store_true", help="only say what would be erased")
-    which.add_argument("--keep", metavar="CASE", help="keep all of this case: it is disputed")
-    which.add_argument("--let-go", metavar="CASE", help="the dispute is over")
-    forget.add_argument("--why", metavar="TEXT", help="with --keep and --let-go: why; noted in the book")
-    _language(forget)
-    forget.set_defaults(run=_forget)
-
-
 def _inbound_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     inbound = commands.add_parser("inbound", help="answer customers who forward a doubtful mail")
     inbound.add_argument("--pipe", action="store_true", help="one mail on standard input, for a mail server's pipe")
@@ -255,6 +266,20 @@ def _jobs(text: str) -> int:
 def _days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_DAYS}")
+    return int(text)
+
+
+def _key_days(text: str) -> int:
+    return _count(text, 1, MOST_KEY_DAYS)
+
+
+def _hours(text: str) -> int:
+    return _count(text, 0, MOST_OVERLAP)
+
+
+def _count(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
     return int(text)
 
 
@@ -307,13 +332,22 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _work(_: argparse.Namespace) -> int:
+def _work(arguments: argparse.Namespace) -> int:
     _without_desk()
-    from takeback.bootstrap import house
-    from takeback.casework.engine import run_worker
+    if arguments.processes > 1:
+        from takeback.configuration import load_configuration
+        from takeback.terminal.workers import run as run_several
 
-    run_worker(house())
-    return 0
+        return run_several(arguments.processes, load_configuration())
+    from takeback.terminal.work import run
+
+    return run(_shown)
+
+
+def _shown(here: "House") -> AbstractContextManager[None]:
+    from takeback.web.metrics import showing_work
+
+    return showing_work(here)
 
 
 def _without_desk() -> None:
@@ -333,20 +367,14 @@ def _check(arguments: argparse.Namespace) -> int:
     return check(as_json=arguments.json)
 
 
-def _cases(arguments: argparse.Namespace) -> int:
-    from takeback.terminal.cases import show
-
-    return show(arguments.case, as_json=arguments.json, language=arguments.language)
-
-
-def _approve(arguments: argparse.Namespace) -> int:
-    from takeback.terminal.cases import approve
-
-    return approve(arguments.case, plan_hash=arguments.hash, by=arguments.by, role=arguments.role)
-
-
 def _staff(arguments: argparse.Namespace) -> int:
     from takeback.terminal.staff import run
+
+    return run(arguments)
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from takeback.terminal.keys import run
 
     return run(arguments)
 
@@ -359,12 +387,6 @@ def _rules(arguments: argparse.Namespace) -> int:
 
 def _audit(arguments: argparse.Namespace) -> int:
     from takeback.terminal.audit import run
-
-    return run(arguments)
-
-
-def _forget(arguments: argparse.Namespace) -> int:
-    from takeback.terminal.retention import run
 
     return run(arguments)
 

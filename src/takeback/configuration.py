@@ -12,7 +12,6 @@ import tomllib
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
-from enum import StrEnum
 from hashlib import sha256
 from hmac import digest
 from pathlib import Path
@@ -27,14 +26,33 @@ from msgspec.structs import replace
 from takeback.core.case import Language
 from takeback.core.errors import SettingsError
 from takeback.installation_secret import kept_secret
+from takeback.sections import ApprovalRule as ApprovalRule
 from takeback.sections import AuditSettings as AuditSettings
 from takeback.sections import DeskSettings as DeskSettings
 from takeback.sections import LeakSettings as LeakSettings
-from takeback.sections import Name, check_desk, check_leaks, check_phones, host_of, is_address, is_here
+from takeback.sections import (
+    LogSettings,
+    MetricsSettings,
+    Name,
+    NoticeSettings,
+    TraceSettings,
+    check_database,
+    check_desk,
+    check_leaks,
+    check_notice,
+    check_phones,
+    check_traces,
+    host_of,
+    is_address,
+    is_here,
+)
+from takeback.sections import Mail as Mail
 from takeback.sections import PhoneProvider as PhoneProvider
 from takeback.sections import PhoneSettings as PhoneSettings
 from takeback.sections import RetentionSettings as RetentionSettings
 from takeback.sections import Secret as Secret
+from takeback.sections import Smtp as Smtp
+from takeback.sections import Tls as Tls
 
 FILE = "takeback.toml"
 FILE_VARIABLE = "TAKEBACK_CONFIG"
@@ -47,51 +65,8 @@ _LISTS = frozenset(
         *("mail.shop_domains", "mail.shop_names", "mail.receivers", "mail.arc_sealers"),
     }
 )  # in the environment, with commas between
+_ARRAYS = frozenset({"services", "notice.rules"})  # in the environment, as JSON
 OUR_SOURCE = "/takeback"  # of our own letters in the ledger of what was sent
-
-
-class Tls(StrEnum):
-    """How the line to the mail server is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
-
-
-class Smtp(Struct, frozen=True, forbid_unknown_fields=True):
-    """The mail server that takes the letters to customers."""
-
-    host: Name = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535)] = 25
-    username: Name | None = None
-    password: Secret | None = None
-    tls: Tls = Tls.NONE
-    from_address: Name = "takeback@localhost"
-
-
-class Mail(Struct, frozen=True, forbid_unknown_fields=True):
-    """What makes a mail the shop's, and the address to which customers forward a doubtful one.
-
-    Domains are lower-case A-labels once the settings have been read.
-    """
-
-    shop_domains: tuple[Name, ...] = ()
-    shop_names: tuple[Name, ...] = ()
-    receivers: tuple[Name, ...] = ()
-    arc_sealers: tuple[Name, ...] = ()
-    inbound_address: Name | None = None
-    inbound_host: Name = "127.0.0.1"
-    inbound_port: Annotated[int, Meta(ge=0, le=65535)] = 2525
-    answers_an_hour: Annotated[int, Meta(ge=1)] = 500
-
-
-class ApprovalRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """The shop's standing rule: plans within these limits are approved at once. `max_total` counts `currency`."""
-
-    standing_rule: bool = True
-    max_orders: Annotated[int, Meta(ge=0)] = 20
-    max_total: Annotated[int, Meta(ge=0)] = 200_000
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "JPY"
 
 
 class ServiceAddress(Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,12 +76,15 @@ class ServiceAddress(Struct, frozen=True, forbid_unknown_fields=True):
     base_url: Name
     secret: Secret
     plain_http: bool = False
+    max_at_once: Annotated[int, Meta(ge=1, le=10_000)] = 64
+    a_second: Annotated[float, Meta(gt=0)] | None = None
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     """The settings, checked. Times are in seconds."""
 
     data_dir: Path = Path("takeback-data")
+    database_url: Secret | None = None
     secret_key: Secret | None = None
     base_url: Name = "http://127.0.0.1:8000"
     allowed_hosts: tuple[Name, ...] = ()
@@ -122,8 +100,17 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     desk: DeskSettings = DeskSettings()
     audit: AuditSettings = AuditSettings()
     retention: RetentionSettings = RetentionSettings()
+    notice: NoticeSettings = NoticeSettings()
+    logs: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    traces: TraceSettings = TraceSettings()
     services: tuple[ServiceAddress, ...] = ()
     places: tuple[Path, ...] = ()
+
+    @property
+    def engine_url(self) -> str:
+        """Where the engine's own tables are."""
+        return str(self.database_url) if self.database_url is not None else f"sqlite:///{self.engine_path}"
 
     @property
     def events_path(self) -> Path:
@@ -134,6 +121,11 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
     def cases_path(self) -> Path:
         """The cases."""
         return self.data_dir / "cases.db"
+
+    @property
+    def profiles_path(self) -> Path:
+        """What is remembered of accounts between their events."""
+        return self.data_dir / "profiles.db"
 
     @property
     def anchor_path(self) -> Path:
@@ -163,7 +155,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
         """
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for path in (self.events_path, self.cases_path):
+            for path in (self.events_path, self.cases_path) if self.database_url is None else ():
                 path.touch(mode=0o600)
         except OSError as error:
             raise SettingsError(f"data_dir: {error.filename} cannot be made: {error.strerror}.") from None
@@ -262,11 +254,11 @@ def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
 def _from_environment(path: str, value: str) -> object:
     if path in _LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
-    if path == "services":
+    if path in _ARRAYS:
         try:
             return msgspec.json.decode(value)
         except msgspec.DecodeError:
-            raise SettingsError(f"{variable_of(path)} is not a JSON array of services.") from None
+            raise SettingsError(f"{variable_of(path)} is not a JSON array of {path.rpartition('.')[2]}.") from None
     return value
 
 
@@ -297,9 +289,16 @@ def _told(complaint: str) -> str:
     return f"The setting {path}{variable} is wrong: {sentence}."
 
 
-def _check(configuration: Configuration) -> None:
+def _check_secret(configuration: Configuration) -> None:
     if configuration.secret_key is not None and len(configuration.secret_key) < _SHORTEST_SECRET_KEY:
         raise SettingsError(f"secret_key is shorter than {_SHORTEST_SECRET_KEY} characters.")
+    check_database(configuration.database_url)
+    if configuration.database_url is not None and configuration.secret_key is None:
+        raise SettingsError("secret_key is not set, and every machine of a database_url needs the same one.")
+
+
+def _check(configuration: Configuration) -> None:
+    _check_secret(configuration)
     if not is_address(configuration.base_url) or urlsplit(configuration.base_url).path not in ("", "/"):
         raise SettingsError("base_url is not of the form https://host or https://host:port.")
     try:
@@ -317,6 +316,8 @@ def _check(configuration: Configuration) -> None:
     check_phones(configuration.phones)
     check_leaks(configuration.leaks)
     check_desk(configuration.desk)
+    check_notice(configuration.notice)
+    check_traces(configuration.traces)
     for place, service in enumerate(configuration.services):
         _check_service(f"services[{place}] ({service.source})", service)
     for name in ("source", "secret"):

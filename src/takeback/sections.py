@@ -1,5 +1,5 @@
-"""Which forms do the settings of telephones and leaked passwords have, and what is an address? Read by
-`configuration`, which has the rest.
+"""Which forms do the settings of the sections have, and what is an address? Read by `configuration`, which has the
+rest.
 """
 
 import re
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from takeback.core.errors import SettingsError
+from takeback.core.online.rules import StreamRule, problems
 
 TWILIO = "https://api.twilio.com"
 
@@ -26,6 +27,50 @@ class Secret(str):
 
 
 Name = Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class Tls(StrEnum):
+    """How the line to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Smtp(Struct, frozen=True, forbid_unknown_fields=True):
+    """The mail server that takes the letters to customers."""
+
+    host: Name = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 25
+    username: Name | None = None
+    password: Secret | None = None
+    tls: Tls = Tls.NONE
+    from_address: Name = "takeback@localhost"
+
+
+class Mail(Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a mail the shop's, and the address to which customers forward a doubtful one.
+
+    Domains are lower-case A-labels once the settings have been read.
+    """
+
+    shop_domains: tuple[Name, ...] = ()
+    shop_names: tuple[Name, ...] = ()
+    receivers: tuple[Name, ...] = ()
+    arc_sealers: tuple[Name, ...] = ()
+    inbound_address: Name | None = None
+    inbound_host: Name = "127.0.0.1"
+    inbound_port: Annotated[int, Meta(ge=0, le=65535)] = 2525
+    answers_an_hour: Annotated[int, Meta(ge=1)] = 500
+
+
+class ApprovalRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """The shop's standing rule: plans within these limits are approved at once. `max_total` counts `currency`."""
+
+    standing_rule: bool = True
+    max_orders: Annotated[int, Meta(ge=0)] = 20
+    max_total: Annotated[int, Meta(ge=0)] = 200_000
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "JPY"
 
 
 class PhoneProvider(StrEnum):
@@ -81,6 +126,65 @@ class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True):
     oidc_name: Name = "OpenID Connect"
 
 
+class NoticeSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules over the events as they arrive, and how many customers may be asked in an hour whether it was them."""
+
+    rules: tuple[StreamRule, ...] = ()
+    asks_an_hour: Annotated[int, Meta(ge=1)] = 2_000
+
+
+class LogForm(StrEnum):
+    """How a line of the log is written."""
+
+    LINE = "line"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which weight on something is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is logged, and in which form."""
+
+    form: LogForm = LogForm.LINE
+    level: LogLevel = LogLevel.WARNING
+
+
+class MetricsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where this process shows its measures: `port` is the web side's, `work_port` the worker's. None: nowhere."""
+
+    host: Name = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    work_port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+
+
+class TraceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where spans go, as OTLP over HTTP has it. None: nowhere."""
+
+    endpoint: Name | None = None
+
+
+def check_database(said: Secret | None) -> None:
+    """Raise `SettingsError` for what is no address of a PostgreSQL database. It may hold a password, so
+    it is not shown.
+    """
+    if said is None:
+        return
+    try:
+        parts = urlsplit(said)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_fine = False
+    if not port_is_fine or parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise SettingsError("database_url is not of the form postgresql://user@host/database.")
+
+
 def check_desk(said: DeskSettings) -> None:
     """Raise `SettingsError` where nobody could sign in through the company's own page, or not safely."""
     if said.idle_seconds > said.session_seconds:
@@ -115,6 +219,18 @@ def check_leaks(said: LeakSettings) -> None:
     """Raise `SettingsError` where the range service could not be asked in secret."""
     if said.service is not None:
         check_line("leaks.service", said.service)
+
+
+def check_notice(said: NoticeSettings) -> None:
+    """Raise `SettingsError` for rules over the events that make no sense."""
+    for problem in problems(said.rules):
+        raise SettingsError(f"notice.rules: {problem}")
+
+
+def check_traces(said: TraceSettings) -> None:
+    """Raise `SettingsError` for what spans could not be sent to. They hold nothing about a person: http will do."""
+    if said.endpoint is not None and not is_address(said.endpoint):
+        raise SettingsError("traces.endpoint is not of the form http://host:4318/v1/traces.")
 
 
 def check_line(setting: str, url: str) -> None:

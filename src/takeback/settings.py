@@ -3,6 +3,8 @@
 from django.utils.functional import SimpleLazyObject
 
 from takeback.configuration import load_configuration
+from takeback.databases import database_of
+from takeback.logs import logging_of
 
 _configuration = load_configuration()
 _https = _configuration.base_url.startswith("https:")
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
+    "takeback.web.traced.TracedPages",
     "django.middleware.security.SecurityMiddleware",
     "takeback.web.security.StrictPages",
     "django.middleware.locale.LocaleMiddleware",
@@ -51,24 +54,18 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _configuration.cases_path,
-        "OPTIONS": {
-            "timeout": 30,
-            # A reader that turns writer would be refused at once, whatever the timeout.
-            "transaction_mode": "IMMEDIATE",
-            # NORMAL would not sync at commit: a case that was acknowledged could be lost with the power.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+DATABASES = {"default": database_of(_configuration)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counts of tries, and codes that were used: Django's own 300 entries could be washed out by whoever makes up names.
+# On PostgreSQL there may be several web machines: who guesses shall not have as many tries as there are.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+    "default": {
+        "BACKEND": "takeback.store.cachetable.CacheTable"
+        if _configuration.database_url is not None
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 LANGUAGE_CODE = _configuration.language.value
@@ -83,6 +80,7 @@ PASSWORD_HASHERS = ["takeback.web.desk.entry_passwords.Hasher"]
 LOGIN_URL = "/desk/sign-in"
 LOGIN_REDIRECT_URL = "/desk/me"
 
+SESSION_ENGINE = "takeback.store.sessions"
 SESSION_COOKIE_NAME = "takeback_desk"
 SESSION_COOKIE_PATH = "/desk"
 SESSION_COOKIE_AGE = _desk.session_seconds
@@ -138,14 +136,4 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_addresses": {"()": "takeback.web.security.NoAddresses"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_addresses"]}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        name: {"handlers": ["stderr"], "level": "WARNING", "propagate": False} for name in ("django", "takeback")
-    },
-}
+LOGGING = logging_of(_configuration.logs, {"no_addresses": {"()": "takeback.web.security.NoAddresses"}})

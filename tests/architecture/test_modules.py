@@ -30,7 +30,8 @@ def test_every_module_opens_with_a_docstring() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [told(path) for path in ALL if VAGUE & {path.stem, path.parent.name}] == []
+    named = [path for path in ALL if path != SOURCE / "store" / "sqlite" / "base.py"]  # Django looks for that name
+    assert [told(path) for path in named if VAGUE & {path.stem, path.parent.name}] == []
 
 
 def test_the_shop_plugin_shares_nothing_with_takeback_but_the_contract() -> None:

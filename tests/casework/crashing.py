@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from aiosmtpd.controller import Controller
 
 from takeback.bootstrap import House, build_house
@@ -27,7 +28,7 @@ from takeback.core.events import parse_event
 from takeback.shops.pretend import PretendShop
 from takeback.shops.pretend.journal import Journal
 from tests.casework.life import bad_night, ordinary_days
-from tests.conftest import SHOP_SECRET, VIDEO_SECRET
+from tests.conftest import SHOP_SECRET, VIDEO_SECRET, use_database
 
 STARTS_WITHIN, HAS_TIME = 20.0, 0.7  # seconds
 SERVICES = {"/shops/oscar": SHOP_SECRET, "/services/video": VIDEO_SECRET}
@@ -115,9 +116,11 @@ def seen_by(folder: Path, source: str) -> PretendShop:
     return shop
 
 
-def settings(folder: Path, addresses: dict[str, str], smtp_port: int) -> Path:
+def settings(folder: Path, addresses: dict[str, str], smtp_port: int, database: str | None) -> Path:
     """A file of settings with a hold of a second."""
     lines = [f'data_dir = "{folder}"\nsecret_key = "a secret of the crash test, long enough"\nhold_seconds = 1\n']
+    if database is not None:
+        lines.append(f'database_url = "{database}"\n')
     lines.append(f"[smtp]\nport = {smtp_port}\n")
     for source, secret in SERVICES.items():
         lines.append(f'[[services]]\nsource = "{source}"\nbase_url = "{addresses[source]}"\nsecret = "{secret}"\n')
@@ -134,6 +137,8 @@ def tell(house: House, folder: Path) -> None:
 
 
 def _work(ready: Path) -> None:
+    os.environ["TAKEBACK_CONFIG"] = str(ready.parent / "takeback.toml")  # the server has that of the first test
+    use_database(load_configuration())
     run_worker(build_house(load_configuration()), ready=ready.touch)
 
 
@@ -180,8 +185,31 @@ class Killer:
             yield
         finally:
             worker.terminate()
-            worker.join(20)
+            worker.join(40)
             assert worker.exitcode == 0
+
+
+@contextmanager
+def another_worker(folder: Path) -> Iterator[None]:
+    """A second worker, which nobody kills."""
+    ready = folder / "another"
+    worker = _server.Process(target=_work, args=(ready,))
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.join(40)
+        assert worker.exitcode == 0
+
+
+def cut_lines(database: str, chance: random.Random) -> None:
+    """End the server's side of up to three lines to the database, as a broken network does."""
+    with psycopg.connect(database, autocommit=True) as session:
+        ask = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        lines = [row[0] for row in session.execute(ask)]
+        for line in chance.sample(lines, min(3, len(lines))):
+            session.execute("SELECT pg_terminate_backend(%s)", [line])
 
 
 def counted(folder: Path) -> Counter[str]:

@@ -1,14 +1,18 @@
-"""A worker that is ended with `kill -9` at thirty random points: every case completes, every act is done once."""
+"""A worker that is ended with `kill -9` at random points: every case completes, every act is done once. On PostgreSQL
+another worker is at work all the while, and lines to the database are cut.
+"""
 
 import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.db import InterfaceError, OperationalError
 
 from takeback.bootstrap import House, build_house
 from takeback.casework import engine
@@ -19,9 +23,22 @@ from takeback.casework.report import hand_in
 from takeback.configuration import load_configuration
 from takeback.core.case import Case, Language, Stage
 from takeback.core.undo.plan import ActionKind
-from tests.casework.crashing import SERVICES, Killer, Sink, counted, mail_of, seen_by, settings, shops, sink_at, tell
+from tests.casework.crashing import (
+    SERVICES,
+    Killer,
+    Sink,
+    another_worker,
+    counted,
+    cut_lines,
+    mail_of,
+    seen_by,
+    settings,
+    shops,
+    sink_at,
+    tell,
+)
 
-KILLS = 30
+KILLS = {"sqlite": 30, "postgres": 15}
 ACCOUNTS = [str(number) for number in range(1, 7)]
 NEW_PASSWORD = "a completely new sentence"
 RESULT, WELCOME = "取り消しの結果", "アカウントをお返ししました"
@@ -45,7 +62,11 @@ class Customers:
         return [case.stage if (case := self.case(account)) else Stage.REPORT for account in self.begun]
 
     def act(self) -> None:
-        """One round; a new report when the earlier cases are quiet."""
+        """One round; a new report when the earlier cases are quiet. Whose line was cut tries again."""
+        with suppress(OperationalError, InterfaceError), self.house.released():
+            self._act()
+
+    def _act(self) -> None:
         if len(self.begun) < len(ACCOUNTS) and all(stage.reached(Stage.HOLD) for stage in self.stages()):
             self.begun.append(ACCOUNTS[len(self.begun)])
         for account in self.begun:
@@ -73,18 +94,23 @@ class Customers:
                 return
 
     def rows(self) -> int:
-        """How much has been written down in all cases."""
+        """How much has been written down in all cases; 0 when the line was cut just now."""
+        with suppress(OperationalError, InterfaceError), self.house.released():
+            return self._rows()
+        return 0
+
+    def _rows(self) -> int:
         return sum(len(self.house.cases.log(case.id)) for case in self.house.cases.cases(open_only=False))
 
 
 @pytest.fixture
-def customers(cases_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Customers]:
+def customers(cases_path: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Customers]:
     """The shops and the mail server as they run, and a house in which nobody works yet."""
     folder, smtp_port = cases_path.parent, _free_port()
     with shops(folder, ACCOUNTS) as addresses, sink_at(smtp_port) as sink:
-        monkeypatch.setenv("TAKEBACK_CONFIG", str(settings(folder, addresses, smtp_port)))
+        monkeypatch.setenv("TAKEBACK_CONFIG", str(settings(folder, addresses, smtp_port, database)))
         configuration = load_configuration()
-        engine.migrate(configuration.engine_path)
+        engine.migrate(configuration.engine_url)
         house = build_house(configuration)
         tell(house, folder)
         yield Customers(house, sink)
@@ -92,23 +118,27 @@ def customers(cases_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cus
 
 
 @pytest.mark.timeout(170)
-def test_thirty_kills_at_random_points_leave_every_case_complete_and_every_act_done_once(
-    customers: Customers, cases_path: Path
+def test_kills_at_random_points_leave_every_case_complete_and_every_act_done_once(
+    customers: Customers, cases_path: Path, database: str | None
 ) -> None:
-    seed = random.randrange(10**6)
+    seed, kills = random.randrange(10**6), KILLS["sqlite" if database is None else "postgres"]
     print(f"seed {seed}")  # shown when the test fails
-    killer = Killer(random.Random(seed), cases_path.parent / "ready")
-    while killer.done < KILLS:
-        before = customers.rows()
-        life = threading.Thread(target=killer.round)
-        life.start()
-        while life.is_alive():
-            customers.act()
-            if customers.rows() > before:
-                killer.moved.set()
-            time.sleep(0.05)
-        life.join()
-    assert killer.hit >= KILLS // 6  # else this test ended workers that did nothing
+    chance = random.Random(seed)
+    killer = Killer(chance, cases_path.parent / "ready")
+    with another_worker(cases_path.parent) if database is not None else nullcontext():
+        while killer.done < kills:
+            before = customers.rows()
+            life = threading.Thread(target=killer.round)
+            life.start()
+            while life.is_alive():
+                customers.act()
+                if customers.rows() > before:
+                    killer.moved.set()
+                time.sleep(0.05)
+            life.join()
+            if database is not None and killer.done % 3 == 0:
+                cut_lines(database, chance)
+    assert killer.hit >= kills // 6  # else this test ended workers that did nothing
     with killer.mercy():
         _until(lambda: _all_closed(customers), customers.stages)
         told = len(customers.begun)

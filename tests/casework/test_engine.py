@@ -1,6 +1,7 @@
-"""The engine itself: one worker, phases once, a hold that waits in the queue, a quiet end."""
+"""The engine itself: phases once, a hold that waits in the queue, a quiet end."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from takeback.core.errors import SettingsError
 @pytest.fixture
 def starter(house: House) -> Starter:
     """A house with the engine's tables, and what starts phases in it."""
-    engine.migrate(house.configuration.engine_path)
+    engine.migrate(house.configuration.engine_url)
     assert isinstance(house.starter, Starter)
     return house.starter
 
@@ -38,11 +39,7 @@ def test_a_phase_that_waits_can_be_brought_forward(starter: Starter, house: Hous
         _until(lambda: _status(starter, f"{case.id}/hold/undone") in ("SUCCESS", "PENDING"))
 
 
-def test_a_second_worker_refuses_in_one_sentence(starter: Starter, house: House) -> None:  # noqa: ARG001 - the tables
-    with engine.working(house), pytest.raises(SettingsError, match="Another worker is at work"), engine.working(house):
-        pass
-
-
+@pytest.mark.on_store("sqlite")
 def test_the_lock_is_gone_with_the_worker(starter: Starter, house: House) -> None:  # noqa: ARG001 - the tables
     with engine.working(house):
         pass
@@ -66,14 +63,27 @@ def test_a_case_that_waits_for_the_owner_is_not_started_anew(starter: Starter, h
 
 def test_migrating_runs_nothing_that_waits(starter: Starter, house: House) -> None:
     starter.start("hold", "c1", because="undone")
-    engine.migrate(house.configuration.engine_path)
+    engine.migrate(house.configuration.engine_url)
     time.sleep(0.5)
     assert _status(starter, "c1/hold/undone") == "ENQUEUED"
 
 
+def test_what_has_ended_is_removed_with_all_that_was_handed_in_and_what_waits_stays(
+    starter: Starter, house: House
+) -> None:
+    starter.start("report", "r1", "nobody", "words of a customer", "ja", "customer", because="said")
+    with engine.working(house):
+        _until(lambda: _status(starter, "r1/report/said") == "SUCCESS")
+    starter.start("hold", "c9", because="undone-1", after=3600)
+    assert starter.prune(house.clock.now() - timedelta(days=1)) == 0
+    assert starter.prune(house.clock.now() + timedelta(seconds=1)) >= 1
+    assert not starter._open().list_workflows(workflow_ids=["r1/report/said"])
+    assert starter.is_waiting("c9")
+
+
 def test_without_the_engines_tables_the_sentence_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="takeback migrate"):
-        Starter(tmp_path / "engine.db").start("freeze", "c1", because="x")
+        Starter(f"sqlite:///{tmp_path}/engine.db").start("freeze", "c1", because="x")
 
 
 def _case(stage: Stage) -> Case:

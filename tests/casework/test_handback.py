@@ -96,7 +96,7 @@ def test_the_password_is_in_no_row_of_any_kind(town: Town, ready: Case) -> None:
     told = [cases.actions(ready.id), cases.log(ready.id), cases.tasks(ready.id), town.queue.names, town.postbox.letters]
     assert NEW_PASSWORD not in str(told)
     town.house.event_log.close()
-    for file in town.house.configuration.data_dir.iterdir():
+    for file in (path for path in town.house.configuration.data_dir.rglob("*") if path.is_file()):
         assert NEW_PASSWORD.encode() not in file.read_bytes(), file
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from takeback.bootstrap import House
+from takeback.bootstrap import House, build_event_log
 from takeback.casework import handback
 from takeback.casework.investigate import Inquiry, inquire
 from takeback.casework.outcome import Result, result_of
@@ -24,7 +24,6 @@ from takeback.core.undo.plan import CONTAINMENT
 from takeback.mail.notices import MailNotices
 from takeback.shops.pretend import EVERYTHING, PretendShop
 from takeback.store.cases import DjangoCaseStore
-from takeback.store.eventlog import SqliteEventLog
 from tests.casework.conftest import Clock, Postbox, Queue, Town, code_in
 from tests.casework.life import HERS, INTRUDERS, NIGHT, PASSWORD, ordinary_days
 from tests.checklist.night import NEW_PASSWORD, Night
@@ -113,9 +112,7 @@ class Office(Town):
 
     def close(self) -> None:
         """Close the file of the event log."""
-        log = self.house.event_log
-        assert isinstance(log, SqliteEventLog)
-        log.close()
+        self.house.event_log.close()
 
 
 def open_office(configuration: Configuration, cases_path: Path, can: Capabilities = EVERYTHING) -> Office:
@@ -126,7 +123,7 @@ def open_office(configuration: Configuration, cases_path: Path, can: Capabilitie
     house = House(
         configuration=configuration,
         clock=clock,
-        event_log=SqliteEventLog(configuration.events_path, contact_key=b"k" * 32),
+        event_log=build_event_log(configuration),
         cases=DjangoCaseStore(chain_key=b"c" * 32),
         services=(shop,),
         mailer=postbox,

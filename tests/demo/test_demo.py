@@ -7,6 +7,7 @@ second.
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     looked.mkdir()
     mark = f"the-demo-of-test-{os.getpid()}"
     environment = {**os.environ, "DEMO_MARK": mark, "SHOP_QUICK_PASSWORDS": "1", "TMPDIR": str(scraps)}
+    environment |= {"TAKEBACK_LOGS_FORM": "json", "TAKEBACK_LOGS_LEVEL": "info"}
     for name in ("TAKEBACK_CONFIG", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     demo = [sys.executable, "-m", "takeback.cli", "demo", "--json", "--into", str(into)]
@@ -132,6 +134,31 @@ def test_there_is_enough_to_search_in(told: Told) -> None:
     for start in ("desk /desk/case/", "desk /desk/audit", "portal /messages", "audit export --ocsf", "cases "):
         assert [page for page in pages if page.startswith(start)], start
     assert sum("hanako" in page or outcome_case(told) in page for page in pages) > 10
+
+
+def test_every_line_that_was_logged_is_json_and_names_nobody(told: Told) -> None:
+    lines = [
+        line
+        for name in ("serve", "work")
+        for line in (told.into / "logs" / f"{name}.log").read_text(encoding="utf-8").splitlines()
+    ]
+    read = [json.loads(line) for line in lines]
+    assert {"undo", "hand_back"} <= {one.get("phase") for one in read}
+    assert {one["case"] for one in read if "case" in one} == {outcome_case(told)}
+    persons = (
+        "hanako",
+        "佐藤",
+        "花子",
+        "Ginza",
+        "銀座",
+        "@",
+        "example.jp",
+        "/accounts/",
+        "203.0.113.",
+        "198.51.100.",
+    )
+    assert [line for line in lines if any(word in line for word in persons)] == []
+    assert [line for line in lines if re.search(r"/(?:case|talk)/(?!<)", line)] == []  # a page is named by its pattern
 
 
 def outcome_case(told: Told) -> str:

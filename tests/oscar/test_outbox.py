@@ -102,19 +102,21 @@ def test_an_event_that_is_refused_is_kept_with_the_reason_and_holds_up_nobody(
     assert receiver.events[-1]["data"]["what"] == "orders"
 
 
-def test_of_a_batch_only_the_event_that_is_refused_stays_behind(shop_dir: Path) -> None:
+@pytest.mark.parametrize("most_named", [100, 1], ids=["all named", "one named"])
+def test_of_a_batch_only_the_events_that_are_refused_stay_behind(shop_dir: Path, most_named: int) -> None:
     with running_shop(shop_dir, f"http://127.0.0.1:{free_port()}") as shop:
         account, _ = shop.customer()
         shop.end()
         rows = shop.ask("SELECT event FROM takeback_oscar_outboxevent WHERE account = ? ORDER BY id", account)
         events = [event for (event,) in rows]
         with receiving(SECRET) as receiver:
-            receiver.refused_ids = {events[2]}
+            receiver.refused_ids, receiver.most_named = {events[0], events[2]}, most_named
             shop.takeback_url = receiver.url
             printed = shop.manage("takeback_send")
-            assert [event["id"] for event in receiver.of(account)] == [*events[:2], *events[3:]]
-            assert "refused 1" in printed
+            assert [event["id"] for event in receiver.of(account)] == [events[1], *events[3:]]
+            assert "refused 2" in printed
             assert events[2] in printed
+            assert receiver.requests == (1 if most_named == 100 else 2)
 
 
 def test_a_command_says_when_takeback_is_away(shop_dir: Path) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from takeback.bootstrap import build_leaks, build_phones
 from takeback.configuration import Configuration, load_configuration
 from takeback.core.errors import SettingsError
+from takeback.fittings import build_leaks, build_phones
 from takeback.phones.console import ConsolePhones
 from takeback.phones.twilio import TwilioPhones
 from tests.leaks.lists import folder, hashed

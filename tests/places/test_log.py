@@ -22,6 +22,8 @@ def test_events_are_filled_in_as_they_are_read_and_stored_as_they_came(tmp_path:
     assert placed.append([told]).stored == 1
     assert [event.data.client.country for event in placed.account("42")] == ["JP"]
     assert log.account("42") == [told[0]]
+    assert placed.as_read(told[0]) == placed.account("42")[0]
+    assert placed.accounts() == ["42"]
     assert placed.accounts_with_contact("nobody@example.jp") == []
     placed.close()
 

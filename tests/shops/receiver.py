@@ -26,30 +26,38 @@ class Receiver(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.answers: deque[int] = deque()
         self.refused_ids: set[str] = set()
+        self.most_named = 100  # refused events in one answer
         self.requests = 0
         self.events: list[dict[str, Any]] = []
         self._known: set[tuple[str, str]] = set()
 
-    def take(self, body: bytes, headers: dict[str, str]) -> int:
+    def take(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """Status and body of the answer."""
         self.requests += 1
         try:
             self.signer.verify(body, headers, json_parse=False)
         except Exception:
-            return 401
+            return 401, {}
         if self.answers:
-            return self.answers.popleft()
+            return self.answers.popleft(), {}
         lines = body.splitlines()
         try:
             events = [parse_event(line) for line in lines]
         except InputError:
-            return 400
-        if any(event.id in self.refused_ids for event in events):
-            return 400
+            return 400, {}
+        errors = [
+            {"status": 422, "detail": f"line {number}: is refused by the test", "line": number}
+            for number, event in enumerate(events, start=1)
+            if event.id in self.refused_ids
+        ]
+        if errors and headers.get("Prefer") == "handling=strict":
+            return 422, {"errors": errors}
         for event, line in zip(events, lines, strict=True):
-            if (event.source, event.id) not in self._known:
+            if event.id not in self.refused_ids and (event.source, event.id) not in self._known:
                 self._known.add((event.source, event.id))
                 self.events.append(json.loads(line))
-        return 204
+        told = {"errors": errors[: self.most_named], "untold": max(len(errors) - self.most_named, 0)}
+        return (207, told) if errors else (204, {})
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A service that a test ends in the middle of a request is no error here."""
@@ -79,10 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
-        status = self.server.take(body, dict(self.headers)) if self.path == "/v1/events" else 404
+        named = {name.title(): value for name, value in self.headers.items()}
+        status, told = self.server.take(body, named) if self.path == "/v1/events" else (404, {})
+        answer = json.dumps(told).encode() if told else b""
         self.send_response(status)
-        self.send_header("content-length", "0")
+        self.send_header("content-length", str(len(answer)))
         self.end_headers()
+        self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
         """Says nothing: a test's output is the test's."""

@@ -1,12 +1,9 @@
-"""What is there to be altered? Two cases with their logs, and a book; and somebody who has the file in hand."""
+"""What is there to be altered? Two cases with their logs, and a book; and somebody who has the database in hand."""
 
 # ruff: noqa: S608 - the statements are the tests' own words
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +11,9 @@ from takeback.bootstrap import House
 from takeback.casework.auditbook import Act
 from takeback.casework.ports import Entry
 from takeback.casework.verifying import Verdict, Wrong
+from takeback.configuration import Configuration
 from takeback.core.case import Case, Language, Stage
+from tests.store.inhand import in_hand
 
 NOW = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
 LINES = 5
@@ -34,16 +33,13 @@ def kept(house: House) -> House:
 
 
 @pytest.fixture
-def tamper(cases_path: Path) -> Tamper:
-    """Alters the file as somebody would who has it in hand: no trigger, no key checks, statement by statement."""
+def tamper(configuration: Configuration) -> Tamper:
+    """Alters the database as somebody would who has it in hand, statement by statement."""
 
     def run(*statements: str) -> None:
-        with closing(sqlite3.connect(cases_path)) as connection, connection:
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
+        with in_hand(configuration) as hand:
             for sql in statements:
-                assert connection.execute(sql).rowcount != 0, sql
+                assert hand.run(sql) != 0, sql
 
     return run
 
@@ -62,9 +58,3 @@ def without(case: str) -> tuple[str, ...]:
         f"DELETE FROM store_log_head WHERE case_id = '{case}'",
         f"DELETE FROM store_case WHERE id = '{case}'",
     )
-
-
-def copy(source: Path, to: Path) -> None:
-    """A copy as an operator makes one."""
-    with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(to)) as backup:
-        connection.backup(backup)

@@ -18,6 +18,7 @@ from takeback.core.case import Case, Language, Stage
 from takeback.store.anchor import ANY, AnchorFile, AnchorUnwritable, Mark, line_of, mark_of
 from takeback.store.anchoring import Anchoring
 from takeback.store.chain import Head
+from takeback.store.moment import moments_of
 
 NOW = datetime(2026, 11, 1, 2, 30, 0, 5, tzinfo=UTC)
 KEY = b"a key"
@@ -80,7 +81,7 @@ def anchoring(house: House) -> Callable[..., Anchoring]:
     def make(every: float = 0.05, now: Callable[[], datetime] = house.clock.now) -> Anchoring:
         said = house.configuration
         return Anchoring(
-            said.cases_path,
+            moments_of(said),
             said.anchor_path,
             keys=build_keys(said),
             now=now,

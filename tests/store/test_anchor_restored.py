@@ -1,8 +1,6 @@
 """Is a database told that was put back to an older copy of itself, and what tells when the anchor was, too?"""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,37 +10,23 @@ from takeback.casework.ports import Entry
 from takeback.casework.verifying import Wrong
 from takeback.casework.verifying_noted import give_anchor, own_up
 from takeback.core.case import Case, Language, Stage
-from tests.store.kept import LINES, NOW, Tamper, copy, kept, look, tamper, without
+from tests.store import inhand
+from tests.store.kept import LINES, NOW, Tamper, kept, look, tamper, without
 
 __all__ = ["kept", "tamper"]
+YESTERDAY = "yesterday"
 
 
 @pytest.fixture
-def yesterday(kept: House, cases_path: Path) -> Path:
-    """A copy of yesterday, after which two more things were done and looked at."""
-    path = cases_path.with_name("yesterday.db")
+def put_back(kept: House) -> Callable[[], None]:
+    """Puts a copy of yesterday back, after which two more things were done and looked at."""
     kept.verifier.anchor()
-    copy(cases_path, path)
+    inhand.copy(kept.configuration, YESTERDAY)
     kept.cases.note(Entry("c1", NOW, "staff:sato", "act.6", "rule", {}))
     kept.audit.note(Act(NOW, "staff:sato", "verb.6", case="c1"))
     kept.audit.note(Act(NOW, "staff:sato", "verb.7", case="c1"))
     kept.verifier.anchor()
-    return path
-
-
-@pytest.fixture
-def put_back(cases_path: Path, yesterday: Path) -> Callable[[], None]:
-    """Puts yesterday's copy back."""
-
-    def restore() -> None:
-        from django.db import connections
-
-        connections.close_all()
-        for end in ("-wal", "-shm"):
-            cases_path.with_name(cases_path.name + end).unlink(missing_ok=True)
-        shutil.copyfile(yesterday, cases_path)
-
-    return restore
+    return lambda: inhand.put_back(kept.configuration, YESTERDAY)
 
 
 def test_a_database_of_yesterday_is_told_with_how_much_is_missing(kept: House, put_back: Callable[[], None]) -> None:
@@ -102,12 +86,10 @@ def test_a_copy_put_back_on_purpose_is_excused_and_still_told(kept: House, put_b
     assert [one.what for one in verdict.excused] == [Wrong.PARTED]
 
 
-def test_an_excuse_does_not_cover_what_comes_after_it(
-    kept: House, cases_path: Path, put_back: Callable[[], None]
-) -> None:
+def test_an_excuse_does_not_cover_what_comes_after_it(kept: House, put_back: Callable[[], None]) -> None:
     put_back()
     own_up(kept, "cli:ops", "ticket 17: the disk had died")
-    copy(cases_path, cases_path.with_name("yesterday.db"))
+    inhand.copy(kept.configuration, YESTERDAY)
     for number in range(5):
         kept.audit.note(Act(NOW, "staff:sato", f"new.{number}"))
     kept.verifier.anchor()
@@ -150,3 +132,22 @@ def test_an_altered_line_of_the_anchor_is_found(kept: House) -> None:
     kept.verifier.anchor()
     path.write_text(path.read_text().replace(":5:", ":4:"))
     assert [(one.what, one.seq) for one in look(kept).troubles] == [(Wrong.ANCHOR, 1)]
+
+
+@pytest.mark.on_store("postgres")
+def test_each_machine_misses_its_own_anchor_and_no_other(kept: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = kept.configuration.anchor_path
+    monkeypatch.setattr("takeback.store.anchor.gethostname", lambda: "first")
+    kept.verifier.anchor()
+    kept.audit.note(Act(NOW, "system", "more"))
+    kept.verifier.pin()
+    kept.cases.note(Entry("c1", NOW, "system", "act.6", "rule", {}))
+    monkeypatch.setattr("takeback.store.anchor.gethostname", lambda: "second")
+    here = path.rename(path.with_name("of the first"))
+    assert look(kept).good  # a machine that never had an anchor misses none
+    kept.verifier.pin()
+    assert look(kept).good
+    monkeypatch.setattr("takeback.store.anchor.gethostname", lambda: "first")
+    assert [one.what for one in look(kept).troubles] == [Wrong.ANCHOR_GONE]
+    here.rename(path)
+    assert look(kept).good

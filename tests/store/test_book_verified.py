@@ -2,10 +2,7 @@
 
 # ruff: noqa: S608 - the statements are the tests' own words
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +12,8 @@ from takeback.casework.ports import Entry
 from takeback.casework.verifying import Trouble, Wrong
 from takeback.casework.verifying_noted import verify
 from takeback.core.events import Json
-from tests.store.kept import LINES, NOW, Tamper, copy, kept, look, tamper, without, wrong
+from tests.store.inhand import in_hand
+from tests.store.kept import LINES, NOW, Tamper, kept, look, tamper, without, wrong
 
 __all__ = ["kept", "tamper"]
 
@@ -44,19 +42,35 @@ def log(request: pytest.FixtureRequest) -> tuple[str, str, str]:
         "what = 'verb.9'",
         "why = 'no.rule'",
         "at = '2026-11-01 02:30:00.000001'",
-        "at = 'never'",
         'evidence = \'{"order": "1044"}\'',
         "evidence = 'this is no JSON'",
         "evidence = '{\"n\": NaN}'",
         "evidence = '[1]'",
         "digest = '" + "0" * 64 + "'",
         "digest = 'あ'",
-        "who = x'ff'",
     ],
 )
 def test_an_altered_line_is_found(kept: House, tamper: Tamper, log: tuple[str, str, str], change: str) -> None:
     table, of, case = log
     tamper(f"UPDATE {table} SET {change} WHERE {of}seq = 2")
+    assert wrong(kept) == [(Wrong.ALTERED, case, 2)]
+
+
+@pytest.mark.on_store("sqlite")
+@pytest.mark.parametrize("change", ["at = 'never'", "who = x'ff'", "who = 7"])
+def test_what_no_column_should_hold_is_found_where_a_file_holds_it(
+    kept: House, tamper: Tamper, log: tuple[str, str, str], change: str
+) -> None:
+    table, of, case = log
+    tamper(f"UPDATE {table} SET {change} WHERE {of}seq = 2")
+    assert wrong(kept) == [(Wrong.ALTERED, case, 2)]
+
+
+@pytest.mark.on_store("postgres")
+@pytest.mark.parametrize("time", ["infinity", "-infinity", "0044-03-15 BC", "12026-11-01", "0001-01-01"])
+def test_a_time_that_is_none_is_found(kept: House, tamper: Tamper, log: tuple[str, str, str], time: str) -> None:
+    table, of, case = log
+    tamper(f"UPDATE {table} SET at = '{time}' WHERE {of}seq = 2")
     assert wrong(kept) == [(Wrong.ALTERED, case, 2)]
 
 
@@ -154,20 +168,15 @@ def test_what_has_no_case_is_looked_at_too(kept: House, tamper: Tamper) -> None:
     assert (Wrong.CUT, "c2", 5) in wrong(kept)
 
 
-def test_one_case_put_back_to_an_older_copy_of_its_log_is_found(kept: House, cases_path: Path) -> None:
+def test_one_case_put_back_to_an_older_copy_of_its_log_is_found(kept: House) -> None:
     """Its lines and its head are genuine, sealed and whole; only the book knows better."""
-    old = cases_path.with_name("old.db")
-    copy(cases_path, old)
+    with in_hand(kept.configuration) as hand:
+        (old,) = hand.rows("SELECT count, digest, seal FROM store_log_head WHERE case_id = 'c1'")
     kept.cases.note(Entry("c1", NOW, "staff:sato", "secret.deed", "none", {}))
     kept.verifier.pin()
-    with closing(sqlite3.connect(cases_path)) as connection:
-        connection.execute("ATTACH ? AS old", (str(old),))
-        for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("DELETE FROM main.store_entry WHERE case_id = 'c1' AND seq = 6")
-        connection.execute("DELETE FROM main.store_log_head WHERE case_id = 'c1'")
-        connection.execute("INSERT INTO main.store_log_head SELECT * FROM old.store_log_head WHERE case_id = 'c1'")
-        connection.commit()
+    with in_hand(kept.configuration) as hand:
+        assert hand.run("DELETE FROM store_entry WHERE case_id = 'c1' AND seq = 6") == 1
+        assert hand.run("UPDATE store_log_head SET count = ?, digest = ?, seal = ? WHERE case_id = 'c1'", old) == 1
     assert wrong(kept) == [(Wrong.PUT_BACK, "c1", 6)]
 
 
@@ -198,11 +207,11 @@ def test_what_lies_beside_a_log_is_looked_at_and_may_be_gone(kept: House, tamper
     assert kept.cases.log("c1")[-1].evidence["seen"] == {}
 
 
-def test_no_line_of_a_log_holds_what_was_put_aside(kept: House, cases_path: Path) -> None:
+def test_no_line_of_a_log_holds_what_was_put_aside(kept: House) -> None:
     seen: Json = {"email": "hanako@example.jp"}
     kept.cases.note(Entry("c1", NOW, "system", "services.looked", "differs", {"seen": seen}, aside=("seen",)))
-    with closing(sqlite3.connect(cases_path)) as connection:
-        (line,) = connection.execute("SELECT evidence FROM store_entry WHERE case_id = 'c1' AND seq = 6").fetchone()
+    with in_hand(kept.configuration) as hand:
+        ((line,),) = hand.rows("SELECT evidence FROM store_entry WHERE case_id = 'c1' AND seq = 6")
     assert "hanako" not in line
 
 

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection
 
@@ -20,6 +21,12 @@ from takeback.store.start import released_connections, waiting_migrations
 
 NOW = datetime(2026, 11, 1, 2, 30, 0, 123456, tzinfo=UTC)
 Given = TypeVar("Given")
+ADDED_TO = ("store_act", "store_entry", "store_rule_version")
+HEADS = ("store_book_head", "store_log_head")
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgres": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'store%' ORDER BY tgname",
+}
 
 
 def a_case(case_id: str = "c1", account: str = "42") -> Case:
@@ -70,7 +77,7 @@ def at_once(work: Callable[[int], Given], times: int = 8) -> list[Given]:
 
 @pytest.fixture
 def empty(cases_path: Path) -> DjangoCaseStore:
-    assert cases_path.exists()
+    assert cases_path.parent.is_dir()
     return DjangoCaseStore(chain_key=b"c" * 32)
 
 
@@ -258,6 +265,7 @@ def test_a_letter_is_intended_once_and_its_handing_over_is_kept(store: DjangoCas
     assert store.letters("c1") == [sent]
 
 
+@pytest.mark.on_store("sqlite")
 def test_every_commit_is_synced(store: DjangoCaseStore) -> None:
     assert store.cases()
     with connection.cursor() as cursor:
@@ -266,27 +274,31 @@ def test_every_commit_is_synced(store: DjangoCaseStore) -> None:
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_thread_leaves_no_connection_behind(store: DjangoCaseStore) -> None:
-    def look(_: int) -> bool:
+def test_a_thread_keeps_its_connection_while_it_lives_and_leaves_none_behind(store: DjangoCaseStore) -> None:
+    def look(_: int) -> Any:
         with released_connections():
             store.cases()
-        return connection.connection is None
+        return connection.connection
 
     with ThreadPoolExecutor(1) as pool:
-        assert list(pool.map(look, [1])) == [True]
+        first, second = pool.map(look, [1, 2])
+        assert first is second is not None
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        first.cursor()
 
 
-def test_the_migrations_make_all_that_the_models_say(cases_path: Path) -> None:
+def test_the_migrations_make_all_that_the_models_say(empty: DjangoCaseStore, which_store: str) -> None:
     from django.core.management import call_command
 
     assert waiting_migrations() == []
     call_command("makemigrations", "store", check=True, dry_run=True, verbosity=0, skip_checks=True)
-    with sqlite3.connect(cases_path) as raw:
-        triggers = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
-    raw.close()
-    refused = [
-        *("store_act_no_delete", "store_act_no_replace", "store_act_no_update", "store_book_head_no_delete"),
-        *("store_entry_no_delete", "store_entry_no_replace", "store_entry_no_update", "store_log_head_no_delete"),
-        *("store_rule_version_no_delete", "store_rule_version_no_replace", "store_rule_version_no_update"),
+    assert empty.cases() == []
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS[which_store])
+        triggers = [name for (name,) in cursor.fetchall()]
+    also = {"sqlite": "replace", "postgres": "truncate"}[which_store]
+    added_to = [f"{table}_no_{act}" for table in ADDED_TO for act in ("delete", also, "update")]
+    heads = [
+        f"{table}_no_{act}" for table in HEADS for act in ("delete", also) if (which_store, act) != ("sqlite", also)
     ]
-    assert [name for (name,) in triggers] == refused
+    assert triggers == sorted(added_to + heads)

@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from takeback.casework.ports import Entry
+from takeback.configuration import Configuration
 from takeback.core.case import Case, Language, Stage
 from takeback.store.cases import DjangoCaseStore
 from takeback.store.chain import Fault, Wrong
+from tests.store.inhand import in_hand
 
 NOW = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
 Tamper = Callable[[str], None]
@@ -25,19 +27,17 @@ def store(cases_path: Path) -> DjangoCaseStore:
         store.open(Case(case_id, case_id, Stage.REPORT, Language.JA, NOW, "", case_id))
         for number in range(1, 5):
             store.note(Entry(case_id, NOW, "system", f"act.{number}", "rule", {"order": "1043", "seen": 0.1}))
-    assert cases_path.exists()
+    assert cases_path.parent.is_dir()
     return store
 
 
 @pytest.fixture
-def tamper(cases_path: Path) -> Tamper:
-    """Alters the file as somebody would who has it in hand, past Django and past the triggers."""
+def tamper(configuration: Configuration) -> Tamper:
+    """Alters the database as somebody would who has it in hand, past Django and past the triggers."""
 
     def run(sql: str) -> None:
-        with closing(sqlite3.connect(cases_path)) as connection, connection:
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
-            assert connection.execute(sql).rowcount > 0
+        with in_hand(configuration) as hand:
+            assert hand.run(sql) > 0
 
     return run
 
@@ -123,7 +123,7 @@ def test_a_line_written_after_the_damage_does_not_heal_it(store: DjangoCaseStore
 def test_an_end_that_was_rewritten_by_one_without_the_key_is_found(store: DjangoCaseStore, cases_path: Path) -> None:
     stranger = DjangoCaseStore(chain_key=b"a stranger's key")
     stranger.note(Entry("c1", NOW, "system", "act.5", "rule", {}))
-    assert cases_path.exists()
+    assert cases_path.parent.is_dir()
     assert store.verify("c1") == Fault(Wrong.ALTERED, 5)
 
 
@@ -132,16 +132,40 @@ def test_an_end_that_was_rewritten_by_one_without_the_key_is_found(store: Django
     [
         "UPDATE store_entry SET who = 'nobody' WHERE seq = 1",
         "DELETE FROM store_entry WHERE seq = 4",
-        "INSERT OR REPLACE INTO store_entry "
-        "SELECT id, seq, at, 'nobody', what, why, evidence, digest, case_id FROM store_entry",
         "DELETE FROM store_log_head",
     ],
 )
 @pytest.mark.usefixtures("store")
-def test_the_database_itself_refuses_to_change_a_log(cases_path: Path, sql: str) -> None:
-    refusal = pytest.raises(sqlite3.IntegrityError, match="only ever added to")
-    with closing(sqlite3.connect(cases_path)) as connection, refusal:
-        connection.execute(sql)
+def test_the_database_itself_refuses_to_change_a_log(configuration: Configuration, sql: str) -> None:
+    refusal = pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="only ever added to")
+    with refusal, in_hand(configuration, guarded=True) as hand:
+        hand.run(sql)
+
+
+REPLACED = "SELECT id, seq, at, 'nobody', what, why, evidence, digest, case_id FROM store_entry"
+OTHER_WAYS = [
+    pytest.param("sqlite", f"INSERT OR REPLACE INTO store_entry {REPLACED}", id="replace"),
+    pytest.param(
+        "postgres",
+        "INSERT INTO store_entry (id, seq, at, who, what, why, evidence, digest, case_id) OVERRIDING SYSTEM VALUE "
+        f"{REPLACED} ON CONFLICT (id) DO UPDATE SET who = excluded.who",
+        id="on conflict",
+    ),
+    pytest.param("postgres", "TRUNCATE store_entry", id="truncate"),
+    pytest.param("postgres", "TRUNCATE store_case CASCADE", id="truncate all"),
+]
+
+
+@pytest.mark.parametrize(("only", "sql"), OTHER_WAYS)
+@pytest.mark.usefixtures("store")
+def test_no_other_way_of_its_own_is_open_either(
+    configuration: Configuration, which_store: str, only: str, sql: str
+) -> None:
+    if only != which_store:
+        pytest.skip("the other store has no such word")
+    refusal = pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="only ever added to")
+    with refusal, in_hand(configuration, guarded=True) as hand:
+        hand.run(sql)
 
 
 def test_the_database_refuses_django_too(store: DjangoCaseStore) -> None:

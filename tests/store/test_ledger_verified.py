@@ -1,8 +1,5 @@
 """Does it show when somebody altered the ledger of actions: what was done, at which service, to what, and whether?"""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from takeback.casework.ledger import Part
@@ -11,6 +8,7 @@ from takeback.casework.verifying import Wrong
 from takeback.core.case import Case
 from takeback.core.undo.plan import ActionKind
 from tests.casework.conftest import Town, clean, town
+from tests.store.inhand import in_hand
 
 __all__ = ["clean", "town"]
 
@@ -31,10 +29,9 @@ def row_of(town: Town, case: Case, kind: ActionKind) -> ActionRecord:
 
 
 def alter(town: Town, statement: str, *values: object) -> None:
-    """As somebody would who has the file in hand."""
-    with closing(sqlite3.connect(town.house.configuration.cases_path)) as connection, connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        assert connection.execute(statement, values).rowcount == 1
+    """As somebody would who has the database in hand."""
+    with in_hand(town.house.configuration) as hand:
+        assert hand.run(statement, values) == 1
 
 
 def wrong(town: Town) -> list[Wrong]:

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
+import pytest
+
+from takeback.casework.ports import EventLog
 from takeback.core.authenticity.facts import Sent
+from takeback.core.events import Event
 from takeback.store.eventlog import SqliteEventLog
 from takeback.store.sentrows import MOST_OF_ACCOUNT
 from tests.conftest import MakeEvent
@@ -14,7 +18,7 @@ AT = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 ROW = Sent("m1@shop.example", "mail", "h***@example.jp", AT, "order_placed", "1043", "42", "/shops/oscar")
 
 
-def message(make_event: MakeEvent, name: str = "m1", **changes: object) -> tuple[object, bytes]:
+def message(make_event: MakeEvent, name: str = "m1", **changes: object) -> tuple[Event, bytes]:
     """An event of a message that was sent."""
     data = {
         "message_id": f"<{name}@shop.example>",
@@ -26,33 +30,27 @@ def message(make_event: MakeEvent, name: str = "m1", **changes: object) -> tuple
     return make_event(**{"id": name, "type": "message.sent", "time": AT.isoformat(), "data": data} | changes)
 
 
-def test_a_message_is_found_by_its_id_with_and_without_brackets(
-    event_log: SqliteEventLog, make_event: MakeEvent
-) -> None:
+def test_a_message_is_found_by_its_id_with_and_without_brackets(event_log: EventLog, make_event: MakeEvent) -> None:
     event_log.append([message(make_event), make_event()])
     assert event_log.sent.with_id("<m1@shop.example>") == (ROW,)
     assert event_log.sent.with_id("m1@shop.example") == (ROW,)
     assert event_log.sent.with_id("m2@shop.example") == ()
 
 
-def test_a_message_without_an_id_is_found_by_its_account_alone(
-    event_log: SqliteEventLog, make_event: MakeEvent
-) -> None:
+def test_a_message_without_an_id_is_found_by_its_account_alone(event_log: EventLog, make_event: MakeEvent) -> None:
     event_log.append([message(make_event, data={"channel": "sms", "to": "***5678"})])
     assert event_log.sent.with_id("") == ()
     assert [row.channel for row in event_log.sent.of_account("42")] == ["sms"]
     assert event_log.sent.of_account("43") == ()
 
 
-def test_a_repeat_is_one_row(event_log: SqliteEventLog, make_event: MakeEvent) -> None:
+def test_a_repeat_is_one_row(event_log: EventLog, make_event: MakeEvent) -> None:
     for _ in range(2):
         event_log.append([message(make_event)])
     assert len(event_log.sent.of_account("42")) == 1
 
 
-def test_the_newest_rows_of_an_account_are_told_first_and_not_all(
-    event_log: SqliteEventLog, make_event: MakeEvent
-) -> None:
+def test_the_newest_rows_of_an_account_are_told_first_and_not_all(event_log: EventLog, make_event: MakeEvent) -> None:
     times = {f"m{place}": (AT + timedelta(minutes=place)).isoformat() for place in range(MOST_OF_ACCOUNT + 5)}
     event_log.append([message(make_event, name, time=at) for name, at in times.items()])
     rows = event_log.sent.of_account("42")
@@ -60,7 +58,7 @@ def test_the_newest_rows_of_an_account_are_told_first_and_not_all(
     assert rows[0].message_id == f"m{MOST_OF_ACCOUNT + 4}@shop.example"
 
 
-def test_a_letter_of_our_own_is_found_as_any_other_and_has_the_time_of_the_last_try(event_log: SqliteEventLog) -> None:
+def test_a_letter_of_our_own_is_found_as_any_other_and_has_the_time_of_the_last_try(event_log: EventLog) -> None:
     letter = Sent("l1@help.example", "mail", "h***@example.jp", AT, "code", account="42", source="/takeback")
     event_log.sent.record("l1", letter)
     again = Sent("l1@help.example", "mail", "h***@example.jp", AT + timedelta(hours=1), "code", "", "42", "/takeback")
@@ -95,7 +93,8 @@ def test_a_log_of_the_newest_form_is_not_filled_again(tmp_path: Path, make_event
     again.close()
 
 
-def test_among_very_many_rows_one_is_found_at_once(event_log: SqliteEventLog, tmp_path: Path) -> None:
+@pytest.mark.on_store("sqlite")
+def test_among_very_many_rows_one_is_found_at_once(event_log: EventLog, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "events.db") as connection:
         connection.execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "

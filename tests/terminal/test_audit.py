@@ -1,8 +1,6 @@
 """Do the commands on the book say what they should, to a person and to a program, with the right status?"""
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from takeback.casework.ports import Entry
 from takeback.cli import main
 from takeback.core.case import Case, Language, Stage
 from tests.casework.conftest import Town, clean, town
+from tests.store.inhand import in_hand
 
 __all__ = ["clean", "town"]
 
@@ -33,10 +32,8 @@ def kept(house: House) -> House:
 
 
 def alter(house: House, sql: str) -> None:
-    with closing(sqlite3.connect(house.configuration.cases_path)) as connection, connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        assert connection.execute(sql).rowcount
+    with in_hand(house.configuration) as hand:
+        assert hand.run(sql)
 
 
 def test_verify_says_that_all_is_well(kept: House, capsys: Capture) -> None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import pytest
 
 from takeback.web import portal
+from takeback.web.door.sender import FAILURES
 from takeback.web.limits import Limit
 
 
@@ -18,3 +19,4 @@ def counts_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         for limit in vars(module).values():
             if isinstance(limit, Limit):
                 monkeypatch.setattr(limit, "_counts", OrderedDict())
+    monkeypatch.setattr(FAILURES, "_counts", OrderedDict())

@@ -45,6 +45,7 @@ class Waiting(StrEnum):
     UNDOING = "undoing"  # the services, which do it
     HOLD = "hold"  # to end
     OWNER = "owner"  # proof after the hold, or a new password
+    RESUMING = "resuming"  # somebody paused it, and has to resume it
     NOTHING = "nothing"
 
 
@@ -106,6 +107,8 @@ def dossier_of(house: House, case: Case, inquiry: Inquiry) -> Dossier:
     account = then_and_now(inquiry, noted(house, case))
     need = who_must_approve(house, inquiry)
     tasks, waiting = cases.tasks(case.id), waiting_for(case, inquiry, rows, votes, need)
+    if waiting not in (Waiting.SERVICES, Waiting.NOTHING) and house.pauses.of(case.id) is not None:
+        waiting = Waiting.RESUMING
     return Dossier(
         case=case,
         now=now,

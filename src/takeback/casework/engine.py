@@ -1,46 +1,50 @@
 """What carries phases across crashes? DBOS: a durable row for each phase, in a SQLite file of its own; see
 docs/why/engine.md.
 
-The web side only adds rows (`Starter`). One worker runs them. A worker that was ended at any point finds, at its next
-start, the phases that were running and runs them again from their beginning; the ledger sees to it that nothing is
-done twice.
+The web side only adds rows (`Starter`). Workers run them. What a worker was running when it was ended, at any point,
+another one, or the same when it is started again, runs from its beginning (`guard`); the ledger sees to it that nothing
+is done twice.
 """
 
-import fcntl
 import logging
 import random
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from threading import Event, Lock
-from weakref import WeakValueDictionary
+from threading import Event
 
+import sqlalchemy
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from takeback.casework.phases import PHASES, RESUMED
+from takeback.casework import guard
+from takeback.casework.alone import alone
+from takeback.casework.observed import Seen, observed
+from takeback.casework.pace import urgently
+from takeback.casework.pausing import is_held
+from takeback.casework.phases import PHASES
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Progress
+from takeback.casework.resuming import Resuming
 from takeback.casework.retention import start_forgetting
 from takeback.casework.rules_told import EVERY, Reminder
-from takeback.casework.starter import NAME, Queue, case_of, name_of
-from takeback.core.errors import CaseRefused, SettingsError
+from takeback.casework.starter import NAME, QUEUE_OF, Queue, name_of, sqlite_file
+from takeback.core.errors import CaseRefused
 
 log = logging.getLogger("takeback.engine")
 
 VERSION = "1"  # of the phases' names and arguments; raised when a waiting row of before could not be run any more
-EXECUTOR = "worker"  # safe to be fixed because the lock lets only one worker live; so a restart recovers its own rows
-POLLED = {Queue.FREEZE: 0.1, Queue.CASEWORK: 0.2, Queue.HOLD: 1.0}  # seconds
-AT_ONCE = {Queue.FREEZE: 8, Queue.CASEWORK: 6, Queue.HOLD: 2}  # always set: without it one poll takes every due row
+POLLED = {Queue.FREEZE: 0.1, Queue.CASEWORK: 0.2, Queue.HOLD: 0.5}  # seconds
+# Always set: without it one poll takes every due row. A phase mostly waits for services, so many run side by side; and
+# what a poll costs is shared by the rows that it takes.
+AT_ONCE = {Queue.FREEZE: 24, Queue.CASEWORK: 12, Queue.HOLD: 8}
 LONGEST_WAIT = 300.0  # seconds between two tries of a phase
-_WAITING = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
-def migrate(engine_path: Path) -> None:
+def migrate(engine_url: str) -> None:
     """Make or bring up to date the engine's tables. Runs nothing that waits there."""
-    _share(engine_path)
-    DBOS.migrate(_config(engine_path)["system_database_url"] or "")
+    _share(engine_url)
+    DBOS.migrate(engine_url)
 
 
 def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -61,39 +65,35 @@ def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> Non
 @contextmanager
 def working(house: House) -> Iterator[None]:
     """While this lasts, this process is the worker."""
-    with _only_worker(house.configuration.worker_lock):
-        _share(house.configuration.engine_path)
-        DBOS(config=_config(house.configuration.engine_path))
+    with guard.present(house.locks) as (name, presence):
+        _share(house.configuration.engine_url)
+        DBOS(config=_config(house.configuration.engine_url, name))
         for phase, work in PHASES.items():
             DBOS.workflow(name=phase)(_workflow(house, phase, work))
         DBOS.launch()
         try:
             for queue in Queue:
                 DBOS.register_queue(queue, worker_concurrency=AT_ONCE[queue], polling_interval_sec=POLLED[queue])
-            resume(house)
-            yield
+            start_forgetting(house)
+            resuming = Resuming(house)
+            try:
+                with guard.watching(house, name, VERSION, presence):
+                    yield
+            finally:
+                resuming.close()
         finally:
-            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=10)
-
-
-def resume(house: House) -> None:
-    """Start a phase for each case that has none: its process ended between writing the case and starting the phase."""
-    now = house.clock.now().isoformat()
-    rows = DBOS.list_workflows(status=_WAITING, load_input=False, load_output=False)
-    waiting = {case_of(row.workflow_id) for row in rows}
-    start_forgetting(house)
-    with house.released():
-        for case in house.cases.cases():
-            phase = RESUMED.get(case.stage)
-            if phase is not None and case.id not in waiting:
-                house.starter.start(phase, case.id, because=f"resumed-{now}")
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=guard.GRACE)
 
 
 def _workflow(house: House, phase: str, work: Callable[..., Progress]) -> Callable[..., None]:
-    """A phase as DBOS runs it: one step, which does the work and starts what comes next."""
+    """A phase as DBOS runs it. No step of it is noted on the way, which would cost as much again twice: a phase that is
+    run again after a crash begins at its beginning, and the ledger knows what is done.
+    """
 
     def run(*args: str) -> None:
-        DBOS.run_step({"name": phase}, run_phase, house, phase, work, args, DBOS.workflow_id or "")
+        row = DBOS.workflow_id or ""
+        with guard.running(row):
+            run_phase(house, phase, work, args, row)
 
     run.__qualname__ = run.__name__ = phase
     return run
@@ -102,29 +102,48 @@ def _workflow(house: House, phase: str, work: Callable[..., Progress]) -> Callab
 def run_phase(house: House, phase: str, work: Callable[..., Progress], args: tuple[str, ...], row: str) -> str:
     """Run the phase, no two of one case at a time.
 
-    What fails is run again, a little later each time, and is said in the case's log.
+    What fails is run again, a little later each time, and is said in the case's log. So is what another phase of the
+    case held up for too long, of which nothing is said.
     """
-    with house.released(), _alone(args[0]):
+    with house.released():
         try:
-            progress = work(house, *args)
-        except CaseRefused as refusal:
-            log.info("%s of case %s: %s", phase, args[0], refusal.key)
-            _say(house, args[0], "phase.refused", refusal.key, phase)
-            return Progress.WAITS.value
-        except Exception as error:  # whatever it was, the case must go on
-            log.warning("%s of case %s failed and is tried again: %s", phase, args[0], type(error).__name__)
-            _say(house, args[0], "phase.failed", type(error).__name__, phase)
+            with alone(args[0], house.locks) as is_alone, observed(phase, args[0]) as seen:
+                seen.outcome = Progress.AGAIN.value
+                progress = _run(house, phase, work, args, seen) if is_alone else Progress.AGAIN
+        except Exception as error:  # the database that has the locks
+            log.warning("%s of case %s could not begin: %s", phase, args[0], type(error).__name__)
             progress = Progress.AGAIN
         if progress is Progress.AGAIN:
             _again(house, phase, args, row)
         return progress.value
 
 
+def _run(house: House, phase: str, work: Callable[..., Progress], args: tuple[str, ...], seen: Seen) -> Progress:
+    try:
+        if is_held(house, phase, args):
+            seen.outcome = Progress.WAITS.value
+            return Progress.WAITS
+        with urgently(QUEUE_OF[phase] is Queue.FREEZE):
+            progress = work(house, *args)
+        seen.outcome = progress.value
+        return progress
+    except CaseRefused as refusal:
+        seen.outcome = "refused"
+        log.info("%s of case %s: %s", phase, args[0], refusal.key)
+        _say(house, args[0], "phase.refused", refusal.key, phase)
+        return Progress.WAITS
+    except Exception as error:  # whatever it was, the case must go on
+        seen.outcome = "failed"
+        log.warning("%s of case %s failed and is tried again: %s", phase, args[0], type(error).__name__)
+        _say(house, args[0], "phase.failed", type(error).__name__, phase)
+        return Progress.AGAIN
+
+
 def _again(house: House, phase: str, args: tuple[str, ...], row: str) -> None:
-    because, _, times = row.removeprefix(name_of(phase, args[0], "")).partition("~")
-    tries = int(times or 0) + 1
+    because = guard.next_reason(row.removeprefix(name_of(phase, args[0], "")))
+    tries = int(because.rpartition("~")[2])
     wait = min(2.0 ** (tries - 2), LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries, guards nothing
-    house.starter.start(phase, *args, because=f"{because}~{tries}", after=wait)
+    house.starter.start(phase, *args, because=because, after=wait)
 
 
 def _say(house: House, case_id: str, what: str, why: str, phase: str) -> None:
@@ -136,56 +155,44 @@ def _say(house: House, case_id: str, what: str, why: str, phase: str) -> None:
         log.warning("case %s: its log could not be written: %s", case_id, type(error).__name__)
 
 
-_locks: "WeakValueDictionary[str, _CaseLock]" = WeakValueDictionary()
-_locks_lock = Lock()
-
-
-class _CaseLock:
-    """A lock that lives while a phase of the case runs."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-
-
-@contextmanager
-def _alone(case_id: str) -> Iterator[None]:
-    with _locks_lock:
-        mine = _locks.setdefault(case_id, _CaseLock())
-    with mine.lock:
-        yield
-
-
-@contextmanager
-def _only_worker(lock: Path) -> Iterator[None]:
-    """Hold the worker's lock, which the system lets go of when the process ends, however it ends."""
-    with lock.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SettingsError(
-                f"Another worker is at work on {lock.parent}; on SQLite there is exactly one."
-            ) from None
-        yield
-
-
-def _share(engine_path: Path) -> None:
+def _share(engine_url: str) -> None:
     """Put the engine's file into the mode in which one process reads while another writes; the file keeps it."""
-    database = sqlite3.connect(engine_path)
+    file = sqlite_file(engine_url)
+    if file is None:
+        return
+    database = sqlite3.connect(file)
     try:
         database.execute("PRAGMA journal_mode=WAL")
     finally:
         database.close()
 
 
-def _config(engine_path: Path) -> DBOSConfig:
+def _engine(engine_url: str) -> sqlalchemy.Engine:
+    """What a worker itself notes of its rows need not survive a loss of power, after which they would run again: no
+    commit of it waits for the disk. What puts rows in (`Starter`) waits.
+    """
+    engine = sqlalchemy.create_engine(engine_url, connect_args={"timeout": 30}, hide_parameters=True)
+
+    @sqlalchemy.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = "IMMEDIATE"  # a reader that turns writer would be refused at once
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    return engine
+
+
+def _config(engine_url: str, name: str) -> DBOSConfig:
     return {
         "name": NAME,
-        "system_database_url": f"sqlite:///{engine_path}",
+        "system_database_url": engine_url,
         # the default, pickle, would make a write to the file execution of code
         "serializer": DBOSPortableJSONSerializer(),
         "application_version": VERSION,
-        "executor_id": EXECUTOR,
+        "executor_id": name,
         "log_level": "WARNING",
         "enable_otlp": False,
-        "max_executor_threads": 32,
+        "db_engine_kwargs": {"hide_parameters": True},  # an error would tell a row's values, such as a report's text
+        "max_executor_threads": sum(AT_ONCE.values()) + 8,
+        **({} if sqlite_file(engine_url) is None else {"system_database_engine": _engine(engine_url)}),
     }

@@ -8,8 +8,9 @@ until the run ends.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 from typing import TypeVar
 
@@ -62,7 +63,13 @@ class Unread:
     source: str
 
 
-Heard = Answered | Failed | Back | Unread
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nothing was heard for a while: a good moment to write down what was."""
+
+
+Heard = Answered | Failed | Back | Unread | Quiet
+QUIET = 0.05  # seconds
 
 
 def run_errands(
@@ -89,10 +96,13 @@ def run_errands(
 
     with ThreadPoolExecutor(len(errands), thread_name_prefix="errand") as pool:
         for service, rows in errands.items():
-            pool.submit(go, service, rows)
+            pool.submit(copy_context().run, go, service, rows)  # what is logged and traced there is of this phase
         running = len(errands)
         while running:
-            heard = news.get()
+            try:
+                heard = news.get(timeout=QUIET)
+            except Empty:
+                heard = Quiet()
             if heard is None:
                 running -= 1
             elif isinstance(heard, BaseException):

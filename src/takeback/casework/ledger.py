@@ -5,11 +5,13 @@ starts again after a crash finds its rows and does what is still open. Only the 
 errands only talk to services.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from takeback.casework.errands import Answered, Back, Failed, Unread, run_errands
+from takeback import measures
+from takeback.casework.errands import Answered, Back, Failed, Quiet, Unread, run_errands
+from takeback.casework.ledgerpage import Page
 from takeback.casework.ports import ActionRecord, Entry, House, Task
 from takeback.casework.refunds import balances_before
 from takeback.core.case import Case
@@ -39,8 +41,8 @@ def row_id(case_id: str, plan_action_id: str, source: str) -> str:
     return digest(case_id, plan_action_id, source)
 
 
-def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> None:
-    """Write the rows of what is about to be done.
+def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> list[ActionRecord]:
+    """Write the rows of what is about to be done, and give them as they were meant.
 
     An action without a source is for every service; known rows stay as they are.
     """
@@ -52,88 +54,142 @@ def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> N
                 ActionRecord(row, case.id, part.value, source, act.action.value, act.args, act.undoes, position)
             )
     house.cases.intend(rows)
+    return rows
 
 
 def open_rows(house: House, case: Case, part: Part) -> list[ActionRecord]:
     """The rows that are not settled yet."""
-    return [row for row in house.cases.actions(case.id, part.value) if row.outcome not in SETTLED]
+    return still_open(house.cases.actions(case.id, part.value))
 
 
-def carry_out(house: House, case: Case, part: Part, *, try_for: float = TRY_FOR) -> dict[str, AccountSnapshot | None]:
+def still_open(rows: Iterable[ActionRecord]) -> list[ActionRecord]:
+    """Those of them that are not settled yet."""
+    return [row for row in rows if row.outcome not in SETTLED]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a run: the account as each service then showed it (a service that could not be read is missing),
+    the rows as they stand, and the page on which the last of it is still to be written (`write`).
+    """
+
+    read: Mapping[str, AccountSnapshot | None]
+    rows: Sequence[ActionRecord]
+    page: Page
+
+
+def carry_out(
+    house: House, case: Case, part: Part, *, try_for: float = TRY_FOR
+) -> Mapping[str, AccountSnapshot | None]:
     """Do what is open, all services side by side, then read each of them back.
 
     Returns what was read, by source; a service that could not be read is missing. Rows that stay open are for a later
     run.
     """
-    rows = {row.id: row for row in house.cases.actions(case.id, part.value)}
+    done = run(house, case, part, house.cases.actions(case.id, part.value), try_for=try_for)
+    write(house, done.page)
+    return done.read
+
+
+def run(house: House, case: Case, part: Part, known_rows: Sequence[ActionRecord], *, try_for: float = TRY_FOR) -> Done:
+    """As `carry_out`, of rows that are known already; the last page is the caller's to write, with what follows."""
+    rows = {row.id: row for row in known_rows}
     by_source: dict[str, list[ActionRecord]] = {}
     for row in rows.values():
         by_source.setdefault(row.source, []).append(row)
     services = {service.source: service for service in house.services}
+    page = Page(case.id)
     for source in by_source.keys() - services.keys():
-        _gone(house, case, by_source[source])
+        rows |= {row.id: row for row in _gone(house, case, by_source[source], page)}
     errands = {services[source]: open_ for source, open_ in by_source.items() if source in services}
     before = balances_before(house, case, errands)
     read: dict[str, AccountSnapshot | None] = {}
-    for news in run_errands(case.account, errands, before, try_for):
-        if isinstance(news, Unread):
-            _unread(house, case, news)
-        elif isinstance(news, Back):
-            house.cases.close_task(_task_id(case, f"read {news.source}"), house.clock.now())
-            read[news.source] = news.snapshot
-            confirm(house, case, part, news, [rows[row.id] for row in by_source[news.source]])
-        else:
-            rows[news.row.id] = _settle(house, case, rows[news.row.id], news)
-    return read
+    try:
+        for news in run_errands(case.account, errands, before, try_for):
+            if isinstance(news, Unread):
+                _unread(house, case, news, page)
+            elif isinstance(news, Back):
+                page.closed.append(_task_id(case, f"read {news.source}"))
+                read[news.source] = news.snapshot
+                held = _confirm(house, case, part, news, [rows[row.id] for row in by_source[news.source]], page)
+                rows |= {row.id: row for row in held}
+            elif not isinstance(news, Quiet):
+                rows[news.row.id] = _settle(house, case, rows[news.row.id], news, page)
+            if page.is_due or isinstance(news, Quiet):
+                page = write(house, page)
+    except BaseException:
+        write(house, page)
+        raise
+    return Done(read, list(rows.values()), page)
 
 
-def _settle(house: House, case: Case, row: ActionRecord, news: Answered | Failed) -> ActionRecord:
+def write(house: House, page: Page) -> Page:
+    """Write the page, and give the next one."""
+    if not page.is_blank:
+        house.cases.write(page, house.clock.now())
+    return Page(page.case)
+
+
+def _settle(house: House, case: Case, row: ActionRecord, news: Answered | Failed, page: Page) -> ActionRecord:
     attempts = row.attempts + news.attempts
     if isinstance(news, Failed):
         waiting = replace(row, attempts=attempts, reason=REFUSED if news.error.permanent else DOWN)
         first = row.reason != waiting.reason
-        house.cases.settle(waiting, entry=_entry(house, case, waiting, "action.waiting") if first else None)
+        page.settle(waiting, _entry(house, case, waiting, "action.waiting") if first else None)
         if news.error.permanent:
-            _task(house, case, waiting, REFUSED)
+            page.opened.append(_task(house, case, waiting, REFUSED))
         return waiting
     answer = news.answer
     at = house.clock.now() if answer.outcome in SETTLED else None
     done = replace(row, outcome=answer.outcome, reason=answer.reason or news.why, attempts=attempts, done_at=at)
-    house.cases.settle(done, entry=_entry(house, case, done, f"action.{answer.outcome.value}"))
+    page.settle(done, _entry(house, case, done, f"action.{answer.outcome.value}"))
     if row.reason in (DOWN, REFUSED) and at is not None:  # it may have become a task while it could not be done
-        house.cases.close_task(_task_id(case, row.id), at)
+        page.closed.append(_task_id(case, row.id))
     return done
 
 
 def confirm(house: House, case: Case, part: Part, news: Back, rows: Iterable[ActionRecord]) -> None:
     """Hold these rows of one service against what was read back from it, and write down whether they hold."""
-    held = [_read_back(house, case, row, news.snapshot) for row in rows]
-    _note_read_back(house, case, part, news, held)
+    page = Page(case.id)
+    _confirm(house, case, part, news, rows, page)
+    write(house, page)
 
 
-def _read_back(house: House, case: Case, row: ActionRecord, snapshot: AccountSnapshot | None) -> bool | None:
-    """Record whether the row holds (rule 4).
+def _confirm(
+    house: House, case: Case, part: Part, news: Back, rows: Iterable[ActionRecord], page: Page
+) -> list[ActionRecord]:
+    held = [_read_back(house, case, row, news.snapshot, page) for row in rows]
+    page.entries.append(_noted(house, case, part, news, [row.read_back_ok for row in held]))
+    return held
+
+
+def _read_back(
+    house: House, case: Case, row: ActionRecord, snapshot: AccountSnapshot | None, page: Page
+) -> ActionRecord:
+    """The row with whether it holds (rule 4).
 
     What a service could not do, or says it did and did not, becomes a task.
     """
     if row.outcome not in SETTLED or row.read_back_ok:
-        return row.read_back_ok
+        return row
     if snapshot is None:  # no such account there: nothing to stop, nothing to take back
         held: bool | None = row.reason == NO_ACCOUNT and row.action in CONTAINMENT
     else:
         held = holds(ActionKind(row.action), row.args, snapshot)
     if row.outcome is Outcome.IMPOSSIBLE and held is None:
         held = False
+    if held is not None:
+        measures.read_back(row.source, held)
     known = replace(row, read_back_at=house.clock.now(), read_back_ok=held)
     said_before = row.read_back_at is not None and held == row.read_back_ok
     lost = held is False and not said_before
-    house.cases.settle(known, entry=_entry(house, case, known, "action.not_held") if lost else None)
+    page.settle(known, _entry(house, case, known, "action.not_held") if lost else None)
     if held is False:
-        _task(house, case, known, known.reason or "read_back.differs")
-    return held
+        page.opened.append(_task(house, case, known, known.reason or "read_back.differs"))
+    return known
 
 
-def _note_read_back(house: House, case: Case, part: Part, news: Back, held: Sequence[bool | None]) -> None:
+def _noted(house: House, case: Case, part: Part, news: Back, held: Sequence[bool | None]) -> Entry:
     snapshot = news.snapshot
     evidence: dict[str, Json] = {
         "source": news.source,
@@ -144,16 +200,16 @@ def _note_read_back(house: House, case: Case, part: Part, news: Back, held: Sequ
     }
     if snapshot is not None:
         evidence |= {"frozen": snapshot.frozen, "sessions": snapshot.sessions, "password": snapshot.password}
-    house.cases.note(Entry(case.id, house.clock.now(), "system", "service.read_back", "sent.is_not_done", evidence))
+    return Entry(case.id, house.clock.now(), "system", "service.read_back", "sent.is_not_done", evidence)
 
 
-def _gone(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
+def _gone(house: House, case: Case, rows: Iterable[ActionRecord], page: Page) -> Iterator[ActionRecord]:
     """A service that events speak of and the settings no longer name: a person has to do it there."""
-    for row in rows:
-        if row.outcome not in SETTLED:
-            lost = replace(row, outcome=Outcome.IMPOSSIBLE, reason="service.unknown", done_at=house.clock.now())
-            house.cases.settle(lost, entry=_entry(house, case, lost, "action.impossible"))
-            _task(house, case, lost, "service.unknown")
+    for row in still_open(rows):
+        lost = replace(row, outcome=Outcome.IMPOSSIBLE, reason="service.unknown", done_at=house.clock.now())
+        page.settle(lost, _entry(house, case, lost, "action.impossible"))
+        page.opened.append(_task(house, case, lost, "service.unknown"))
+        yield lost
 
 
 def _entry(house: House, case: Case, row: ActionRecord, what: str) -> Entry:
@@ -164,29 +220,30 @@ def _entry(house: House, case: Case, row: ActionRecord, what: str) -> Entry:
     return Entry(case.id, house.clock.now(), "system", what, why, evidence)
 
 
-def _task(house: House, case: Case, row: ActionRecord, reason: str) -> None:
+def _task(house: House, case: Case, row: ActionRecord, reason: str) -> Task:
     args: dict[str, Json] = dict(row.args)
-    task = Task(_task_id(case, row.id), case.id, row.action, row.source, reason, args, house.clock.now())
-    house.cases.open_task(task)
+    return Task(_task_id(case, row.id), case.id, row.action, row.source, reason, args, house.clock.now())
 
 
 def _task_id(case: Case, what: str) -> str:
     return digest(case.id, "task", what)
 
 
-def _unread(house: House, case: Case, news: Unread) -> None:
+def _unread(house: House, case: Case, news: Unread, page: Page) -> None:
     """A service that answers so that its account cannot be read needs a person; nothing of it is believed meanwhile."""
     now = house.clock.now()
     task = Task(_task_id(case, f"read {news.source}"), case.id, "service.read_back", news.source, REFUSED, {}, now)
-    house.cases.open_task(task)
+    page.opened.append(task)
 
 
 def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
     """A person takes over what a service has not done for too long. It goes on being tried."""
+    page = Page(case.id)
     for row in rows:
         told = replace(row, reason=row.reason or DOWN)  # also where an earlier action was the one that failed
-        house.cases.settle(told)
-        _task(house, case, told, told.reason or DOWN)
+        page.settle(told)
+        page.opened.append(_task(house, case, told, told.reason or DOWN))
+    write(house, page)
 
 
 def carried(house: House, account: str) -> list[Carried]:

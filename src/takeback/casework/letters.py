@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
+from takeback import measures
 from takeback.casework.freeze import stopped_services
 from takeback.casework.investigate import Inquiry, inquire
 from takeback.casework.outcome import result_of
@@ -39,8 +40,9 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
 
     `about` tells two letters of the same template apart, e.g. a plan's hash.
     """
-    inquiry = inquire(house, known(house, case_id))
-    case = _in_her_language(known(house, case_id), inquiry)
+    case = known(house, case_id)
+    inquiry = inquire(house, case)
+    case = _in_her_language(case, inquiry)
     gone = disowned_refs(house, case)
     contacts = [c for c in inquiry.findings.contacts if c.trusted and is_mail(c.value)]
     kept = [c for c in contacts if (point := point_of(house, case, c)) is None or point.ref not in gone]
@@ -54,7 +56,7 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
         if house.cases.intend_letter(row).sent_at is not None:
             continue
         try:
-            _write(house, case, template)(address, letter)
+            _write(house, case, template, inquiry)(address, letter)
         except OutsideError as error:
             if not error.permanent:
                 progress = Progress.AGAIN
@@ -62,6 +64,8 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
             _task(house, case, template, "mail.refused", row.to)
             continue
         house.cases.letter_sent(letter, house.clock.now())
+        if template is Template.RESULT:
+            measures.result((house.clock.now() - case.opened_at).total_seconds())
         evidence = {"letter": letter, "template": template.value, "to": row.to}
         house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "owner.is_told", evidence))
     return progress
@@ -72,8 +76,9 @@ def say_farewell(house: House, case_id: str, ref: str) -> Progress:
 
     If that was not so, this is how the owner learns of it.
     """
-    inquiry = inquire(house, known(house, case_id))
-    case = _in_her_language(known(house, case_id), inquiry)
+    case = known(house, case_id)
+    inquiry = inquire(house, case)
+    case = _in_her_language(case, inquiry)
     gone = disowned_refs(house, case)
     every = points(house, case, Purpose.PROOF)  # the trusted ones: what the intruder set gets nothing
     point = next((one for one in every if one.ref == ref and one.ref in gone), None)
@@ -99,7 +104,7 @@ def _in_her_language(case: Case, inquiry: Inquiry) -> Case:
     return replace(case, language=language_of_owner(inquiry.events, inquiry.findings) or case.language)
 
 
-def _write(house: House, case: Case, template: Template) -> Callable[[str, str], None]:
+def _write(house: House, case: Case, template: Template, inquiry: Inquiry) -> Callable[[str, str], None]:
     """The sending of this template: a function of the address and the letter's id."""
     send, page = house.notices, address_of(house, case)
     match template:
@@ -107,7 +112,7 @@ def _write(house: House, case: Case, template: Template) -> Callable[[str, str],
             stopped = stopped_services(house, case)
             return lambda to, letter: send.send_account_frozen(case, to, letter=letter, page=page, services=stopped)
         case Template.RESULT:
-            result = result_of(house, case, inquire(house, case))
+            result = result_of(house, case, inquiry)
             return lambda to, letter: send.send_result(case, to, letter=letter, page=page, result=result)
         case Template.HOLD_ENDED:
             return lambda to, letter: send.send_hold_ended(case, to, letter=letter, page=page)

@@ -7,19 +7,43 @@ about (a code, an approval, a word, a password) starts its phase from the web si
 
 from collections.abc import Callable
 
-from takeback.casework import callback, codes, handback, hold, investigate, letters, retention, talk, undo
+from takeback.casework import (
+    callback,
+    codes,
+    handback,
+    hold,
+    investigate,
+    letters,
+    online_asking,
+    retention,
+    talk,
+    undo,
+)
 from takeback.casework import freeze as stopping
+from takeback.casework.alone import alone
 from takeback.casework.letters import Template
 from takeback.casework.ports import House
 from takeback.casework.progress import Progress, Purpose, known
-from takeback.casework.report import Report, receive
+from takeback.casework.report import Report, take_in
 from takeback.core.case import Language, Stage
 
 
 def report_(house: House, report: str, account: str, text: str, language: str, by: str = "customer") -> Progress:
-    """Stage 2: what does the person say? Evidence opens the case and starts the freeze, or asks for a code first."""
-    receive(house, Report(report, account, text, Language(language), by))
+    """Stage 2: what does the person say? Evidence opens the case and stops the account, or asks for a code first."""
+    for one in take_in(house, Report(report, account, text, Language(language), by)):
+        if one.to_stop and one.is_new:
+            _stop_now(house, one.case.id)
+        elif one.to_stop:  # once, however many report it
+            house.starter.start("freeze", one.case.id, because="report")
     return Progress.DONE
+
+
+def _stop_now(house: House, case: str) -> None:
+    """Stage 3 in the same run, which is quicker; what does not come to its end goes on as a phase of its own."""
+    with alone(case, house.locks) as is_alone:
+        if is_alone and freeze_(house, case) is not Progress.AGAIN:
+            return
+    house.starter.start("freeze", case, because="report")
 
 
 def talk_(house: House, conversation: str, what: str) -> Progress:
@@ -93,6 +117,11 @@ def letter_(house: House, case: str, template: str, about: str) -> Progress:
     return letters.send_letter(house, case, Template(template), about)
 
 
+def ask_(house: House, question: str, account: str, session: str) -> Progress:
+    """Stage 1, and of no case: was this you? A letter to a customer in whose account somebody else may have been."""
+    return online_asking.ask(house, question, account, session)
+
+
 def forget_(house: House, _retention: str) -> Progress:
     """Every day, and of no case: what is kept no longer? It is erased, and tomorrow it is looked again."""
     retention.forget_today(house)
@@ -111,6 +140,7 @@ PHASES: dict[str, Callable[..., Progress]] = {
     "disowned": disowned_,
     "call": call_,
     "letter": letter_,
+    "ask": ask_,
     "forget": forget_,
 }
 

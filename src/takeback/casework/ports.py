@@ -1,24 +1,37 @@
 """What does casework need of the world? Each need is a small protocol; `bootstrap` says who meets it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from takeback.casework.accepted import Accepted as Accepted
 from takeback.casework.leaks import Leaks
 from takeback.casework.phones import Phones
 from takeback.casework.post import Letter as Letter
 from takeback.casework.post import Mailer as Mailer
 from takeback.casework.post import Notices as Notices
+from takeback.casework.records import ActionRecord as ActionRecord
+from takeback.casework.records import Approval as Approval
+from takeback.casework.records import Code as Code
+from takeback.casework.records import Entry as Entry
+from takeback.casework.records import Said as Said
+from takeback.casework.records import SentLetter as SentLetter
+from takeback.casework.records import Sign as Sign
+from takeback.casework.records import Task as Task
 from takeback.casework.sentbook import SentBook as SentBook
-from takeback.core.case import Case
-from takeback.core.events import Event, Json
-from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Capabilities, Outcome
+from takeback.core.case import Case, Stage
+from takeback.core.events import Event
+from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Capabilities
 
 if TYPE_CHECKING:
+    from takeback.casework.alone import Locks
     from takeback.casework.auditbook import AuditBook
     from takeback.casework.claims import Claims
+    from takeback.casework.keys import Keys
+    from takeback.casework.ledgerpage import Page
+    from takeback.casework.online_ports import AskedBook, Profiles
+    from takeback.casework.pauses import Pauses
     from takeback.casework.people import People
     from takeback.casework.retention_store import Eraser
     from takeback.casework.rulebook import RuleBook
@@ -47,14 +60,6 @@ class Service(Protocol):
         """What became of an action that was `accepted`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """How many events an append stored and how many were repeats."""
-
-    stored: int
-    repeated: int
-
-
 class EventLog(Protocol):
     """Every event that was accepted, durable when `append` returns."""
 
@@ -71,134 +76,20 @@ class EventLog(Protocol):
     def accounts_with_contact(self, value: str) -> list[str]:
         """Accounts that have, or ever had, this e-mail address or telephone number."""
 
+    def accounts(self) -> list[str]:
+        """Every account that has an event."""
+
     def close(self) -> None:
         """Let go of the log after what was handed in has been stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRecord:
-    """A row of the action ledger: one action at one service, from intent to read-back."""
-
-    id: str  # the idempotency key sent to the service
-    case: str
-    phase: str  # freeze, undo, hand_back
-    source: str
-    action: str
-    args: Mapping[str, Json]  # never a password
-    undoes: tuple[str, ...]  # event ids
-    position: int
-    outcome: Outcome | None = None
-    reason: str | None = None
-    attempts: int = 0
-    done_at: datetime | None = None
-    read_back_at: datetime | None = None
-    read_back_ok: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a case's append-only log. `digest` chains it to the line before; see `takeback.store.chain`.
-
-    `aside` names what of the evidence tells of a person's account: it is kept beside the log, where it can be erased.
-    """
-
-    case: str
-    at: datetime
-    who: str  # system, customer, staff:<name>
-    what: str  # a key, e.g. report.received, action.done, mail.sent
-    why: str  # a rule or reason key
-    evidence: Mapping[str, Json]
-    seq: int = 0
-    digest: str = ""
-    aside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that only a person can do, because a service could not.
-
-    `what` and `reason` are keys; id unique per case and cause.
-    """
-
-    id: str
-    case: str
-    what: str  # an action's name, or a key such as mail.undeliverable
-    source: str
-    reason: str
-    evidence: Mapping[str, Json]
-    opened_at: datetime
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """A person, or the shop's standing rule, approved one plan hash. `role` is rule, agent or lead."""
-
-    case: str
-    plan_hash: str
-    by: str
-    role: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the customer said of one order, session or event (contract, `--said`).
-
-    `proven` says whether she had proven who she is.
-    """
-
-    case: str
-    kind: str  # order, session, event
-    id: str
-    mine: bool
-    proven: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A one-time code sent to a contact point. Only its keyed hash is kept. `purpose` is report, proof or hand_back."""
-
-    id: str
-    case: str
-    purpose: str
-    contact: str  # masked
-    code_hash: str
-    made_at: datetime
-    expires_at: datetime
-    tries: int = 0
-    used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Stage 1: what was noticed on an account as its events arrived. `reasons` are keys in order of weight."""
-
-    account: str
-    at: datetime
-    probability: float
-    reasons: tuple[str, ...]
-    session: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentLetter:
-    """A row of the message ledger: what was sent, to whom (masked), when it was handed over."""
-
-    id: str
-    case: str
-    template: str
-    to: str
-    intended_at: datetime
-    sent_at: datetime | None = None
 
 
 class CaseStore(Protocol):
     """Cases and all that is known of them. Every write commits before it returns."""
 
-    def open(self, case: Case) -> Case:
-        """Store a new case; if the account already has one that is not closed, that one instead."""
+    def open(self, case: Case, *, entry: Entry | None = None) -> Case:
+        """Store a new case with the first line of its log; if the account already has one that is not closed, that one
+        instead, as it is.
+        """
 
     def case(self, case_id: str) -> Case | None:
         """The case, or None."""
@@ -206,11 +97,17 @@ class CaseStore(Protocol):
     def by_token(self, token_hash: str) -> Case | None:
         """The case whose page this token opens."""
 
-    def cases(self, *, open_only: bool = True) -> list[Case]:
-        """All cases, newest first."""
+    def cases(self, *, open_only: bool = True, stage: Stage | None = None, limit: int | None = None) -> list[Case]:
+        """All cases, or all at one stage, newest first, at most so many."""
+
+    def open_after(self, after: str, most: int) -> list[Case]:
+        """Open cases in order of their ids, those after this one, at most so many."""
 
     def of_account(self, account: str) -> list[Case]:
         """The account's cases, open and closed, newest first."""
+
+    def watched(self, accounts: Iterable[str], *, since: datetime) -> set[str]:
+        """Those of these accounts that have an open case, or were handed back since then."""
 
     def save(self, case: Case, *, entry: Entry | None = None) -> None:
         """Write the case, and its log entry in the same transaction."""
@@ -234,6 +131,9 @@ class CaseStore(Protocol):
 
     def settle(self, record: ActionRecord, *, entry: Entry | None = None) -> None:
         """Write what became of an action, with its log entry in the same transaction."""
+
+    def write(self, page: "Page", at: datetime) -> None:
+        """Write all of a page in one transaction; its tasks are done `at`. What it says of no row is left as it is."""
 
     def open_task(self, task: Task) -> None:
         """Write a task for staff; one whose id exists is left as it is."""
@@ -306,6 +206,9 @@ class Starter(Protocol):
 
     def move(self, phase: str, case: str, because: str, after: float) -> None:
         """Let a phase that waits begin in `after` seconds from now."""
+
+    def prune(self, before: datetime) -> int:
+        """Remove what is kept of phases that have ended before then; how many."""
 
 
 class Clock(Protocol):
@@ -389,6 +292,26 @@ class House(Protocol):
     @property
     def people(self) -> "People":
         """Who works at the desk."""
+
+    @property
+    def profiles(self) -> "Profiles":
+        """What is remembered of each account between its events."""
+
+    @property
+    def asked(self) -> "AskedBook":
+        """Which customers were asked whether it was them."""
+
+    @property
+    def keys(self) -> "Keys":
+        """With what services send events."""
+
+    @property
+    def pauses(self) -> "Pauses":
+        """What is paused."""
+
+    @property
+    def locks(self) -> "Locks":
+        """What all processes of the installation see that this one holds."""
 
     def released(self) -> AbstractContextManager[None]:
         """Around the work of a thread that is no web request: what it held (database connections) is let go."""

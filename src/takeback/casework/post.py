@@ -1,10 +1,11 @@
 """How do letters go out? A letter, what sends one, and the mails of a case, as protocols."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from takeback.core.case import Case
+from takeback.core.case import Case, Language
 
 if TYPE_CHECKING:
     from takeback.casework.outcome import Result
@@ -15,7 +16,8 @@ class Letter:
     """One mail to be sent. `id` is the idempotency key and becomes the Message-ID's left part.
 
     `answers` is the Message-ID of the mail that it answers, with its angle brackets. Then nobody answers it in turn:
-    its envelope names no sender. `case` is empty for a letter that belongs to none.
+    its envelope names no sender. `case` is empty for a letter that belongs to none; `account` is then the account
+    that it is about, if any.
     """
 
     id: str
@@ -26,6 +28,7 @@ class Letter:
     text: str
     html: str
     answers: str | None = None
+    account: str = ""
 
 
 class Mailer(Protocol):
@@ -55,6 +58,11 @@ class Notices(Protocol):
 
     def send_hold_ended(self, case: Case, to: str, *, letter: str, page: str) -> None:
         """Say that a new password may be set."""
+
+    def send_was_this_you(
+        self, to: str, *, letter: str, account: str, language: Language, door: str, seen: Sequence[str], at: datetime
+    ) -> None:
+        """Ask whether it was her. `seen`: reason keys; `at`: when the visit ended; `door`: where she can say so."""
 
     def send_welcome_back(self, case: Case, to: str, *, letter: str, page: str) -> None:
         """Say that the account is the owner's again."""

@@ -4,7 +4,7 @@ What does the person say, and how far do we believe whom? The evidence decides, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from takeback.casework.page import token_hash, token_of
@@ -54,12 +54,35 @@ def hand_in(house: House, account: str, text: str, language: Language) -> None:
 
 def receive(house: House, report: Report, *, by_staff: str | None = None) -> list[Case]:
     """Open a case for each account that the report may mean, and start what the evidence calls for."""
-    return [_open(house, report, account, by_staff) for account in accounts_meant(house, report.account)]
+    taken = take_in(house, report, by_staff=by_staff)
+    for one in taken:
+        if one.to_stop:
+            house.starter.start("freeze", one.case.id, because="report")
+    return [one.case for one in taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The case that a report came to. `is_new`: it was opened for it. `to_stop`: its account is to be stopped now."""
+
+    case: Case
+    is_new: bool
+    to_stop: bool
+
+
+def take_in(house: House, report: Report, *, by_staff: str | None = None) -> list[Taken]:
+    """As `receive`, but whoever calls this stops what is to be stopped."""
+    known: dict[str, list[Event]] = {}
+    return [
+        _open(house, report, account, by_staff, known.get(account)) for account in _meant(house, report.account, known)
+    ]
 
 
 def receive_for(house: House, report: Report, account: str, *, by_staff: str) -> Case:
     """The same for the one account that staff chose. It is stopped at once (rule 1)."""
-    return _open(house, report, account, by_staff)
+    one = _open(house, report, account, by_staff)
+    house.starter.start("freeze", one.case.id, because="report")
+    return one.case
 
 
 def accounts_meant(house: House, name: str) -> list[str]:
@@ -68,9 +91,16 @@ def accounts_meant(house: House, name: str) -> list[str]:
     Both, where it is both: somebody may have called his account as her mailbox is called. Of many accounts that name
     one contact point, those that had it first are meant: else a few made for that purpose could crowd hers out.
     """
+    return _meant(house, name, {})
+
+
+def _meant(house: House, name: str, known: dict[str, list[Event]]) -> list[str]:
+    """The same; `known` gets the events that had to be read for it."""
     if not name:
         return []
-    found = [name] if house.event_log.account(name) else []
+    if events := house.event_log.account(name):
+        known[name] = events
+    found = [name] if events else []
     named = house.event_log.accounts_with_contact(name)
     if len(named) > MOST_ACCOUNTS - len(found):
         named = sorted(named[:MOST_LOOKED_AT], key=lambda account: _named_since(house, account, name))
@@ -105,41 +135,47 @@ def _see(house: House, account: str, events: Sequence[Event]) -> _Seen:
     return _Seen(ordered, investigate(account, ordered, now=now).findings)
 
 
-def _open(house: House, report: Report, account: str, by_staff: str | None) -> Case:
+def _open(
+    house: House, report: Report, account: str, by_staff: str | None, events: Sequence[Event] | None = None
+) -> Taken:
     now = house.clock.now()
-    seen = _see(house, account, house.event_log.account(account))
+    seen = _see(house, account, house.event_log.account(account) if events is None else events)
     decision = _decide(house, account, seen, by_staff=by_staff is not None)
     case_id = digest("case", account, report.id)[:16]
-    case = house.cases.open(
-        Case(
-            id=case_id,
-            account=account,
-            stage=Stage.FREEZE if decision is Decision.FREEZE_NOW else Stage.REPORT,
-            language=_language(house, seen),
-            opened_at=now,
-            report_text=report.text,
-            token_hash=token_hash(token_of(house, case_id)),
-        )
+    received = _received(house, case_id, report, decision, by_staff)
+    meant = Case(
+        id=case_id,
+        account=account,
+        stage=Stage.FREEZE if decision is Decision.FREEZE_NOW else Stage.REPORT,
+        language=_language(house, seen),
+        opened_at=now,
+        report_text=report.text,
+        token_hash=token_hash(token_of(house, case_id)),
     )
-    _note(house, case, report, decision, by_staff)
-    if decision is Decision.FREEZE_NOW or case.stage.reached(Stage.FREEZE):
-        house.starter.start("freeze", case.id, because="report")
-    else:
+    case = house.cases.open(meant, entry=received)
+    if case is not meant:
+        _note(house, replace(received, case=case.id), report, by_staff)
+    to_stop = decision is Decision.FREEZE_NOW or case.stage.reached(Stage.FREEZE)
+    if not to_stop:
         _send_code(house, case, report)
-    return case
+    return Taken(case, case is meant, to_stop)
 
 
-def _note(house: House, case: Case, report: Report, decision: Decision, by_staff: str | None) -> None:
-    told = [entry.evidence.get("report") for entry in house.cases.log(case.id) if entry.what == RECEIVED]
-    if report.id in told or (len(told) >= MOST_NOTED and by_staff is None):
-        return
+def _received(house: House, case: str, report: Report, decision: Decision, by_staff: str | None) -> Entry:
     who = f"staff:{by_staff}" if by_staff else report.by
     evidence: dict[str, Json] = {
         "report": report.id,
         "decision": decision.value,
         "language": report.language.value,
     }
-    house.cases.note(Entry(case.id, house.clock.now(), who, RECEIVED, f"report.{decision.value}", evidence))
+    return Entry(case, house.clock.now(), who, RECEIVED, f"report.{decision.value}", evidence)
+
+
+def _note(house: House, received: Entry, report: Report, by_staff: str | None) -> None:
+    """Note a report of an account that has a case already, once."""
+    told = [entry.evidence.get("report") for entry in house.cases.log(received.case) if entry.what == RECEIVED]
+    if report.id not in told and (len(told) < MOST_NOTED or by_staff is not None):
+        house.cases.note(received)
 
 
 def _send_code(house: House, case: Case, report: Report) -> None:

@@ -6,6 +6,7 @@ the erased text can be told whether it is. It may be ended at any point and run 
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -18,6 +19,7 @@ from takeback.core.retention import Part, Spans, Standing, due, keeps_events
 KEPT, LET_GO = "retention.kept", "retention.let_go"  # a case in dispute is kept; it is no longer
 ERASED = "retention.erased"
 PHASE, RETENTION = "forget", "retention"  # the phase, and what stands in it where other phases name a case
+ROWS_KEPT = timedelta(days=7)  # of phases that have ended: long enough to see what happened
 DAY = timedelta(days=1)
 MOST_LOOKED_AT = 10_000  # lines of the book on disputes; there are few
 
@@ -53,6 +55,9 @@ def forget(house: House, who: str, *, dry: bool = False) -> Iterator[Erased]:
     for done in chain(*batches):
         erased_any = True
         yield done
+    if spans.events is not None and not dry:
+        with closing(house.profiles) as profiles:
+            profiles.forget(now - spans.events)
     if erased_any and not dry:
         eraser.finish()
 
@@ -97,5 +102,7 @@ def forget_today(house: House) -> None:
     """Erase what is due, and look again tomorrow."""
     for _ in forget(house, "system"):
         pass
-    tomorrow = house.clock.now() + DAY
+    now = house.clock.now()
+    house.starter.prune(now - ROWS_KEPT)
+    tomorrow = now + DAY
     house.starter.start(PHASE, RETENTION, because=f"{tomorrow:%Y-%m-%d}", after=DAY.total_seconds())

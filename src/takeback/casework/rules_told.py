@@ -58,7 +58,7 @@ class Reminder:
         if rules.tell_call_waiting or rules.tell_task_overdue:
             self._tasks(rules)
         if rules.tell_plan_waiting:
-            for case in self._house.cases.cases():
+            for case in self._house.cases.cases(stage=Stage.UNDO):
                 self._plan(case)
         if rules.tell_audit_fault:
             verified = last_verified(self._house)
@@ -81,7 +81,7 @@ class Reminder:
     def _plan(self, case: Case) -> None:
         """A plan that waits for a person is weighed once, and again when it or the rules have changed."""
         mark = (case.id, case.plan_hash, self._house.rules.number())
-        if case.stage is not Stage.UNDO or mark in self._weighed:
+        if mark in self._weighed:
             return
         inquiry = inquire(self._house, case)
         need = who_must_approve(self._house, inquiry)

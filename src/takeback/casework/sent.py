@@ -37,7 +37,7 @@ class RecordedMailer:
                 to=masked("email", letter.to),
                 time=self._clock.now(),
                 template=letter.template,
-                account="" if case is None else case.account,
+                account=letter.account if case is None else case.account,
                 source=OUR_SOURCE,
             ),
         )

@@ -1,5 +1,6 @@
 """How does a phase begin? By a row in the engine's file, which any process may write; only the worker runs it."""
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
@@ -30,22 +31,25 @@ QUEUE_OF = {
     "investigate": Queue.CASEWORK,
     "undo": Queue.CASEWORK,
     "letter": Queue.CASEWORK,
+    "ask": Queue.CASEWORK,
     "disowned": Queue.CASEWORK,
     "hand_back": Queue.CASEWORK,
     "hold": Queue.HOLD,
     "forget": Queue.CASEWORK,
 }
 _WAITING = ["PENDING", "ENQUEUED", "DELAYED"]
+_ENDED = ["SUCCESS", "CANCELLED"]
+_PRUNED = 500  # rows at once, so that nobody waits for long
 
 
 class Starter:
     """Starts phases from any process by writing their rows; meets `casework.ports.Starter`.
 
-    Opens the engine's file when first used.
+    Opens the engine's tables when first used.
     """
 
-    def __init__(self, engine_path: Path) -> None:
-        self._path = engine_path
+    def __init__(self, engine_url: str) -> None:
+        self._url = engine_url
         self._client: DBOSClient | None = None
         self._opening = Lock()
 
@@ -71,6 +75,18 @@ class Starter:
         """True when a phase of the case waits or runs."""
         return bool(self._open().list_workflows(workflow_id_prefix=f"{case}/", status=_WAITING, limit=1))
 
+    def prune(self, before: datetime) -> int:
+        """Remove the rows of phases that have ended before then; they hold what was handed in, such as a report's text.
+        How many.
+        """
+        removed = 0
+        while rows := self._open().list_workflows(
+            status=_ENDED, completed_before=before.isoformat(), load_input=False, load_output=False, limit=_PRUNED
+        ):
+            self._open().delete_workflows([row.workflow_id for row in rows])
+            removed += len(rows)
+        return removed
+
     def close(self) -> None:
         """Let go of the engine's file."""
         with self._opening:
@@ -83,14 +99,21 @@ class Starter:
 
         with self._opening:
             if self._client is None:
-                if not self._path.exists():
-                    raise SettingsError(f"{self._path} does not exist; run `takeback migrate`.")
+                file = sqlite_file(self._url)
+                if file is not None and not file.exists():
+                    raise SettingsError(f"{file} does not exist; run `takeback migrate`.")
                 self._client = DBOSClient(
-                    system_database_url=f"sqlite:///{self._path}",
+                    system_database_url=self._url,
                     serializer=DBOSPortableJSONSerializer(),
                     application_name=NAME,
                 )
             return self._client
+
+
+def sqlite_file(engine_url: str) -> Path | None:
+    """The file that the engine's tables are in; None where they are in a database of its own server."""
+    scheme, _, path = engine_url.partition(":///")
+    return Path(path) if scheme == "sqlite" else None
 
 
 def name_of(phase: str, case: str, because: str) -> str:

@@ -7,6 +7,7 @@ The wire form is CloudEvents 1.0.2, section 3 (JSON format); the types are those
 `docs/reference/events.md`.
 """
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +25,8 @@ Json = JsonScalar | list["Json"] | dict[str, "Json"]
 Text = Annotated[str, Meta(min_length=1, max_length=512)]
 Time = Annotated[datetime, Meta(tz=True)]
 FIRST_YEAR, LAST_YEAR = 1900, 9000  # a clock that is further off than this is broken, and would break others'
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 class EventType(StrEnum):
@@ -274,6 +277,7 @@ _types = {kind.value: (kind, msgspec.json.Decoder(data)) for kind, data in DATA_
 def parse_event(text: bytes) -> Event:
     """The event that `text` (one JSON object, UTF-8) is; `InputError` names the field, `SecretRefused` a secret."""
     envelope = _envelope_of(text)
+    _refuse_control(envelope)
     refuse_secrets(bytes(envelope.data))
     return _event_of(envelope)
 
@@ -295,6 +299,16 @@ def _envelope_of(text: bytes) -> _Envelope:
     if not FIRST_YEAR <= envelope.time.year <= LAST_YEAR:
         raise InputError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}", field="time")
     return envelope
+
+
+def _refuse_control(envelope: _Envelope) -> None:
+    """CloudEvents 1.0.2, section 2 (String): no attribute has them. A NUL could not even be kept everywhere."""
+    # A quick look first, which takes some wide spaces for suspicious too.
+    if envelope.id.isprintable() and envelope.source.isprintable() and envelope.subject.isprintable():
+        return
+    for field in ("id", "source", "subject"):
+        if _CONTROL.search(getattr(envelope, field)):
+            raise InputError("must not hold control characters", field=field)
 
 
 def _event_of(envelope: _Envelope) -> Event:

@@ -30,6 +30,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
 
     standing_rule: bool = True
     notice_opens: bool = True
+    notice_asks: bool = True
     rule_orders: int = 20
     rule_value: Decimal = Decimal(200_000)
     two_orders: int = 50
@@ -140,6 +141,7 @@ def _target(name: str) -> Rule:
 RULES: tuple[Rule, ...] = (
     Rule("standing_rule", Group.AUTOMATIC, Unit.YES_NO, Careful.LESS, highest=1),
     Rule("notice_opens", Group.AUTOMATIC, Unit.YES_NO, Careful.MORE, highest=1),
+    Rule("notice_asks", Group.AUTOMATIC, Unit.YES_NO, Careful.MORE, highest=1),
     Rule("rule_orders", Group.LIMITS, Unit.ORDERS, Careful.LESS),
     Rule("rule_value", Group.LIMITS, Unit.MONEY, Careful.LESS),
     Rule("two_orders", Group.LIMITS, Unit.ORDERS, Careful.LESS),

@@ -5,7 +5,7 @@ No mail asks for a password. Every mail says where the case stands and ends with
 nothing to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from takeback.casework.ports import Letter, Mailer
 from takeback.core.case import Case, Language
 from takeback.core.events import Money
 from takeback.core.undo.plan import ActionKind
-from takeback.words import name, say
+from takeback.words import known, name, say
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -55,14 +55,18 @@ class MailNotices:
         """Say that the account is the owner's again."""
         self._send("welcome_back", case, to, letter, page)
 
+    def send_was_this_you(
+        self, to: str, *, letter: str, account: str, language: Language, door: str, seen: Sequence[str], at: datetime
+    ) -> None:
+        """Ask whether it was her, of no case."""
+        told = [say(language, f"reason.{key}") for key in seen if known(language, f"reason.{key}")]
+        context = {"language": language.value, "door": door, "seen": told, "at": told_time(language, at, self._zone)}
+        subject, text, html = _pair("was_this_you", language, context, door)
+        self._mailer.send(Letter(letter, "", "was_this_you", to, subject, text, html, account=account))
+
     def _send(self, template: str, case: Case, to: str, letter: str, page: str, **values: object) -> None:
-        other = _in_other_language(case.language, page)
-        context = {"case": case, "page": page, "other": other, **values}
-        subject, _, text = written(f"{template}.{case.language}.txt", context, autoescape=False).partition("\n")
-        if other:
-            text = f"{text.rstrip()}\n\n{other['words']}\n{other['page']}\n"
-        html = written(f"{template}.{case.language}.html", context | {"subject": subject}, autoescape=True)
-        self._mailer.send(Letter(letter, case.id, template, to, subject, text.lstrip("\n"), html))
+        subject, text, html = _pair(template, case.language, {"case": case, "page": page, **values}, page)
+        self._mailer.send(Letter(letter, case.id, template, to, subject, text, html))
 
     def _told(self, language: Language, result: Result) -> dict[str, object]:
         changes = [{"text": told_change(language, change), "held": change.held} for change in result.changes]
@@ -86,6 +90,17 @@ class MailNotices:
             "questions": result.questions,
             "hold_until": None if result.hold_until is None else told_time(language, result.hold_until, self._zone),
         }
+
+
+def _pair(template: str, language: Language, values: Mapping[str, object], page: str) -> tuple[str, str, str]:
+    """A letter's subject, its text and its HTML. `page`: where a line in the other language leads to, if anywhere."""
+    other = _in_other_language(language, page)
+    context = {"other": other, **values}
+    subject, _, text = written(f"{template}.{language}.txt", context, autoescape=False).partition("\n")
+    if other:
+        text = f"{text.rstrip()}\n\n{other['words']}\n{other['page']}\n"
+    html = written(f"{template}.{language}.html", context | {"subject": subject}, autoescape=True)
+    return subject, text.lstrip("\n"), html
 
 
 def told_change(language: Language, change: Change) -> str:

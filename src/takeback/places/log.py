@@ -29,9 +29,17 @@ class PlacedEventLog:
         """The account's events, each with its place."""
         return [self._places.fill(event) for event in self._log.account(account)]
 
+    def as_read(self, event: Event) -> Event:
+        """An event that has just come in, with its place: as `account` will give it."""
+        return self._places.fill(event)
+
     def accounts_with_contact(self, value: str) -> list[str]:
         """As the log has it."""
         return self._log.accounts_with_contact(value)
+
+    def accounts(self) -> list[str]:
+        """As the log has it."""
+        return self._log.accounts()
 
     def close(self) -> None:
         """Let go of the log and of the files."""

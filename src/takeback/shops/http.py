@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 from standardwebhooks import Webhook
 
+from takeback import tracing
 from takeback.core.errors import OutsideError, SettingsError
 from takeback.core.events import Money
 from takeback.core.service import AccountSnapshot, ActionAnswer, ActionRequest, Capabilities, Outcome
@@ -100,7 +101,8 @@ class HttpService:
 
     def capabilities(self) -> Capabilities:
         """What it can do."""
-        _, body = self._ask("GET", "/capabilities")
+        with tracing.span("shop.capabilities", source=self._source):
+            _, body = self._ask("GET", "/capabilities")
         told = self._read(body, _Capabilities)
         return Capabilities(
             actions=frozenset(told.actions),
@@ -112,7 +114,8 @@ class HttpService:
 
     def account(self, account: str) -> AccountSnapshot | None:
         """The account as it now is, or None where it has no such account."""
-        status, body = self._ask("GET", f"/accounts/{quote(account, safe='')}", missing=True)
+        with tracing.span("shop.account", source=self._source):
+            status, body = self._ask("GET", f"/accounts/{quote(account, safe='')}", missing=True)
         if status == 404:
             return None
         told = self._read(body, _Account)
@@ -135,13 +138,19 @@ class HttpService:
     def act(self, request: ActionRequest) -> ActionAnswer:
         """Send one action, under its own id."""
         sent = {"id": request.id, "account": request.account, "action": request.action, "args": dict(request.args)}
-        _, body = self._ask("POST", "/actions", body=msgspec.json.encode(sent), message_id=request.id)
-        return self._answer(body, request.id)
+        with tracing.span("shop.act", source=self._source, action=request.action) as span:
+            _, body = self._ask("POST", "/actions", body=msgspec.json.encode(sent), message_id=request.id)
+            answer = self._answer(body, request.id)
+            span.note("outcome", answer.outcome.value)
+        return answer
 
     def outcome(self, action_id: str) -> ActionAnswer:
         """What became of an action that was `accepted`."""
-        _, body = self._ask("GET", f"/actions/{quote(action_id, safe='')}")
-        return self._answer(body, action_id)
+        with tracing.span("shop.outcome", source=self._source) as span:
+            _, body = self._ask("GET", f"/actions/{quote(action_id, safe='')}")
+            answer = self._answer(body, action_id)
+            span.note("outcome", answer.outcome.value)
+        return answer
 
     def _answer(self, body: bytes, action_id: str) -> ActionAnswer:
         told = self._read(body, _Answer)

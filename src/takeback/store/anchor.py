@@ -21,11 +21,12 @@ from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as hmac
 from pathlib import Path
-from sqlite3 import Connection
+from socket import gethostname
 
 from takeback.core.errors import TakebackError
 from takeback.store.bookread import book_head
 from takeback.store.chain import Head
+from takeback.store.moment import Moment
 
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _NONE = "0" * 64  # the digest of a book without a line
@@ -34,6 +35,7 @@ _FORM = re.compile(
     r"takeback-anchor:1:([0-9]{8}T[0-9]{12}Z):([0-9]{1,18}):([0-9a-f]{64}):([0-9]{1,18}):([0-9]{1,18}):([0-9a-f]{32})"
     r":([0-9a-f]{64})"
 )
+_HEADS = "SELECT case_id, count, digest FROM store_log_head ORDER BY case_id COLLATE BINARY"
 _TAIL = 4096  # bytes, of which a line takes some three hundred
 
 
@@ -70,19 +72,22 @@ def mark_of(key: bytes, line: str) -> Mark | None:
     return Mark(at, Head(int(found[2]), digest), int(found[4]), int(found[5]), found[6])
 
 
-def mark_now(connection: Connection, key: bytes, at: datetime) -> Mark:
-    """How everything stands in the database of this connection."""
-    head, _ = book_head(connection)
+def mark_now(moment: Moment, key: bytes, at: datetime) -> Mark:
+    """How everything stands in the database at this moment."""
+    head, _ = book_head(moment)
     cases = lines = 0
     ends = hmac(key, b"ends", sha256)
     rolling = sha256(ends)
-    for case, count, digest in connection.execute(
-        "SELECT case_id, count, digest FROM main.store_log_head ORDER BY case_id"
-    ):
+    for case, count, digest in moment.rows(_HEADS):
         cases += 1
         lines += count if isinstance(count, int) else 0
         rolling.update(f"{case}\0{count}\0{digest}\n".encode())
     return Mark(at, head or Head(), cases, lines, rolling.hexdigest()[:32])
+
+
+def name_of(path: Path) -> str:
+    """What the file is called in the book, where each of several machines has one."""
+    return sha256(f"{gethostname()}\0{path.absolute()}".encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def _seal(key: bytes, body: str) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from sqlite3 import Connection, Error
 from threading import Lock, Timer
 
 from takeback.casework.auditbook import Act
@@ -20,6 +19,7 @@ from takeback.core.events import Json
 from takeback.store import anchor, bookread
 from takeback.store.chain import is_sealed
 from takeback.store.chainwalk import Keys
+from takeback.store.moment import Moment, Moments
 
 log = logging.getLogger("takeback.audit")
 
@@ -27,6 +27,10 @@ EVERY = 50.0  # seconds; with what a line takes, within the minute
 PIN_EVERY = timedelta(minutes=10)
 PINS_A_LINE = 200  # cases that one line of the book names
 PIN_DIGITS = 32  # of a digest's 64
+_GROWN = (
+    "SELECT case_id FROM (SELECT DISTINCT case_id FROM store_entry WHERE id > ? AND id <= ?) AS grown "
+    "ORDER BY case_id COLLATE BINARY"
+)
 
 
 class Anchoring:
@@ -34,7 +38,7 @@ class Anchoring:
 
     def __init__(
         self,
-        database: Path,
+        moments: Moments,
         file: Path,
         *,
         keys: Keys,
@@ -42,7 +46,7 @@ class Anchoring:
         note: Callable[[Act], None],
         every: float = EVERY,
     ) -> None:
-        self._database, self._file = database, anchor.AnchorFile(file)
+        self._moments, self._file = moments, anchor.AnchorFile(file)
         self._key, self._case_key, self._now, self._note, self._every = keys.anchor, keys.cases, now, note, every
         self._lock = Lock()
         self._timer: Timer | None = None
@@ -68,12 +72,11 @@ class Anchoring:
 
     def write(self) -> str:
         """Add how everything stands, unless the last line says so already; the line."""
-        with self._file.alone() as file, bookread.one_moment(self._database) as connection:
-            connection.execute("BEGIN")
-            mark = anchor.mark_now(connection, self._key, self._now())
+        with self._file.alone() as file, self._moments.open() as moment:
+            mark = anchor.mark_now(moment, self._key, self._now())
             line = file.last()
             before = anchor.mark_of(self._key, line)
-            is_behind = before is not None and _is_behind(connection, mark, before)
+            is_behind = before is not None and _is_behind(moment, mark, before)
             if before is None or replace(before, at=mark.at) != mark:
                 line = anchor.line_of(self._key, mark)
                 file.add(line)
@@ -83,33 +86,30 @@ class Anchoring:
 
     def pin(self) -> None:
         """Let the book name the ends of the logs that have grown since it last did."""
-        with bookread.one_moment(self._database) as connection:
-            connection.execute("BEGIN")
-            last = connection.execute("SELECT max(seq) FROM main.store_act WHERE what = ?", (PINNED,)).fetchone()[0]
-            before = next(bookread.acts(connection, last), None) if last else None
+        upto = self._moments.settled()
+        with self._moments.open() as moment:
+            before = bookread.last_saying(moment, PINNED)
             since = (before.evidence or {}).get("upto") if before is not None else 0
             since = since if isinstance(since, int) else 0
-            (upto,) = connection.execute("SELECT max(id) FROM main.store_entry").fetchone()
-            grown = connection.execute(
-                "SELECT DISTINCT case_id FROM main.store_entry WHERE id > ? ORDER BY case_id", (since,)
-            )
-            ends = [(case, bookread.case_head(connection, case)) for (case,) in grown]
+            grown = moment.rows(_GROWN, (since, upto))
+            ends = [(case, bookread.case_head(moment, case)) for (case,) in grown]
         whole: list[Json] = [
             [case, head.count, head.digest[:PIN_DIGITS]]
             for case, (head, sealed) in ends
             if head is not None and head.count and is_sealed(self._case_key, case, head, sealed)
         ]
         last_mark = anchor.mark_of(self._key, self._file.last())
-        anchored = last_mark.at.isoformat() if last_mark is not None else ""
+        evidence: dict[str, Json] = {"anchored": last_mark.at.isoformat() if last_mark is not None else ""}
+        if self._moments.shared:
+            evidence["anchor"] = anchor.name_of(self._file.path)
         for first in range(0, len(whole), PINS_A_LINE):
             some = whole[first : first + PINS_A_LINE]
             done = upto if first + PINS_A_LINE >= len(whole) else since
-            self._note(Act(self._now(), "system", PINNED, evidence={"ends": some, "upto": done, "anchored": anchored}))
+            self._note(Act(self._now(), "system", PINNED, evidence={"ends": some, "upto": done, **evidence}))
 
     def _pin_is_due(self) -> bool:
-        with bookread.one_moment(self._database) as connection:
-            row = connection.execute("SELECT max(seq) FROM main.store_act WHERE what = ?", (PINNED,)).fetchone()
-            before = next(bookread.acts(connection, row[0]), None) if row[0] else None
+        with self._moments.open() as moment:
+            before = bookread.last_saying(moment, PINNED)
         return before is None or self._now() - before.at >= PIN_EVERY
 
     def _tick(self) -> None:
@@ -131,7 +131,7 @@ class Anchoring:
         try:
             with released_connections():
                 work()
-        except (OSError, TakebackError, Error) as error:
+        except (OSError, TakebackError) as error:
             log.error("The anchor could not be written: %s", error)
         except Exception as error:  # a thread has nobody to tell
             log.error("The anchor could not be written: %s", type(error).__name__)
@@ -155,11 +155,11 @@ class Anchoring:
         self._note(Act(now.at, "system", BEHIND, evidence=evidence))
 
 
-def _is_behind(connection: Connection, now: anchor.Mark, before: anchor.Mark) -> bool:
+def _is_behind(moment: Moment, now: anchor.Mark, before: anchor.Mark) -> bool:
     """True where the database does not know what the last line of the anchor knew."""
     if now.book.count < before.book.count or now.lines < before.lines or now.cases < before.cases:
         return True
     if not before.book.count:
         return False
-    act = next(bookread.acts(connection, before.book.count), None)
+    act = bookread.act(moment, before.book.count)
     return act is None or act.digest != before.book.digest

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast, Concat, Substr
 
 from takeback.casework.auditbook import Act, Tally
 from takeback.core.secrets import without_card_numbers
-from takeback.store import chain
+from takeback.store import chain, holding
+from takeback.store.columns import storable, storable_json
 from takeback.store.models import ActRow, BookHeadRow
 
 BOOK = "book"  # stands where a case's id stands in the seal of a case's log
@@ -29,8 +30,9 @@ class DjangoBook:
 
     def note(self, act: Act) -> None:
         """Append a line. A card number that somebody wrote into `why` does not get into it (rule 9)."""
-        act = replace(act, why=without_card_numbers(act.why))
+        act = _written(replace(act, why=without_card_numbers(act.why)))
         with transaction.atomic():
+            holding.alone(holding.BOOK)
             row = BookHeadRow.objects.filter(id=_ONLY).first()
             head = chain.Head() if row is None else chain.Head(row.count, row.digest)
             whole = row is None or chain.is_sealed(self._key, BOOK, head, row.seal)
@@ -83,7 +85,7 @@ class DjangoBook:
             times=Count("seq"),
             cases=Count("case", distinct=True),
             days=Count(day, distinct=True),
-            case_days=Count(Concat(day, Value(" "), "case"), distinct=True),
+            case_days=Count(Concat(day, Value(" "), "case", output_field=CharField()), distinct=True),
         )
         return [Tally(**row) for row in counted.order_by("who", "what")]
 
@@ -94,6 +96,12 @@ class DjangoBook:
     def verbs(self) -> list[str]:
         """Everything that the book says was done."""
         return list(ActRow.objects.order_by("what").values_list("what", flat=True).distinct())
+
+
+def _written(act: Act) -> Act:
+    """As it will be read."""
+    who, what, why, case = (storable(text) for text in (act.who, act.what, act.why, act.case))
+    return replace(act, who=who, what=what, why=why, case=case, evidence=storable_json(dict(act.evidence or {})))
 
 
 def _picked(case: str, who: str, what: str, since: datetime | None, until: datetime | None) -> QuerySet[ActRow]:

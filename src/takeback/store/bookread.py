@@ -1,17 +1,13 @@
-"""What do the logs say, read past Django? As they lie in the file, at one moment, without keeping anybody from writing.
+"""What do the logs say, read past Django? As they lie in the database at one moment (`moment`).
 
-Whoever altered the file may have left anything there: text where a number was, JSON that is none, bytes that are no
+Whoever altered the database may have left anything there: text where a number was, JSON that is none, bytes that are no
 text. A line that cannot be read is given as one that nobody could have written, and is found as altered.
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from sqlite3 import Connection
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import msgspec
 
@@ -19,43 +15,54 @@ from takeback.casework.auditbook import Act
 from takeback.casework.ports import Entry
 from takeback.core.events import Json
 from takeback.store.chain import Head
+from takeback.store.moment import Moment, Row
 
-_WAIT = 30.0  # seconds for another process's commit
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
-_ENTRIES = (
-    "SELECT seq, at, who, what, why, evidence, digest FROM main.store_entry WHERE case_id = ? ORDER BY case_id, seq"
-)
-_ACTS = 'SELECT seq, at, who, what, why, "case", evidence, digest FROM main.store_act WHERE seq >= ? ORDER BY seq'
+_ENTRIES = "SELECT seq, {at}, who, what, why, evidence, digest FROM store_entry WHERE case_id = ? ORDER BY case_id, seq"
+_ACT = 'SELECT seq, {at}, who, what, why, "case", evidence, digest FROM store_act'
+_ACTS = f"{_ACT} WHERE seq >= ? ORDER BY seq"
+_SAYING = f"{_ACT} WHERE what = ? ORDER BY seq"
 
 
-@contextmanager
-def one_moment(database: Path) -> Iterator[Connection]:
-    """A connection that can only read, and for which the database stands still."""
-    address = f"{database.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)) as connection:
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        connection.execute("PRAGMA temp_store = FILE")  # what grows with the logs does not lie in memory
-        yield connection
-
-
-def entries(connection: Connection, case: str) -> Iterator[Entry]:
+def entries(moment: Moment, case: str) -> Iterator[Entry]:
     """The lines of a case's log, in order."""
-    for seq, at, who, what, why, evidence, digest in connection.execute(_ENTRIES, (case,)):
+    for seq, at, who, what, why, evidence, digest in moment.rows(_ENTRIES, (case,)):
         try:
-            read = _evidence(evidence)
+            read = evidence_of(evidence)
             yield Entry(case, _time(at), _text(who), _text(what), _text(why), read, _number(seq), _text(digest))
         except ValueError:
             yield Entry(case, _NEVER, "", "", "", {}, _place(seq), "")
 
 
-def acts(connection: Connection, first: int = 1) -> Iterator[Act]:
+def acts(moment: Moment, first: int = 1) -> Iterator[Act]:
     """The lines of the book from `first` on, in order."""
-    for seq, at, who, what, why, case, evidence, digest in connection.execute(_ACTS, (first,)):
-        try:
-            texts = (_text(who), _text(what), _text(why), _text(case))
-            yield Act(_time(at), *texts, _evidence(evidence), _number(seq), _text(digest))
-        except ValueError:
-            yield Act(_NEVER, "", "", seq=_place(seq))
+    return (_act(row) for row in moment.rows(_ACTS, (first,)))
+
+
+def act(moment: Moment, seq: int) -> Act | None:
+    """The first line of the book from there on."""
+    row = moment.one(f"{_ACTS} LIMIT 1", (seq,))
+    return None if row is None else _act(row)
+
+
+def saying(moment: Moment, what: str, *, newest_first: bool = False) -> Iterator[Act]:
+    """The lines of the book that say this was done, in order."""
+    return (_act(row) for row in moment.rows(_SAYING + (" DESC" if newest_first else ""), (what,)))
+
+
+def last_saying(moment: Moment, what: str) -> Act | None:
+    """The newest of them."""
+    row = moment.one(f"{_SAYING} DESC LIMIT 1", (what,))
+    return None if row is None else _act(row)
+
+
+def _act(row: Row) -> Act:
+    seq, at, who, what, why, case, evidence, digest = row
+    try:
+        texts = (_text(who), _text(what), _text(why), _text(case))
+        return Act(_time(at), *texts, evidence_of(evidence), _number(seq), _text(digest))
+    except ValueError:
+        return Act(_NEVER, "", "", seq=_place(seq))
 
 
 def content(text: object) -> object:
@@ -66,20 +73,17 @@ def content(text: object) -> object:
         return None
 
 
-def case_head(connection: Connection, case: str) -> tuple[Head | None, str]:
+def case_head(moment: Moment, case: str) -> tuple[Head | None, str]:
     """Where a case's log ends, and the seal on it; None where nothing readable says so."""
-    row = connection.execute(
-        "SELECT count, digest, seal FROM main.store_log_head WHERE case_id = ?", (case,)
-    ).fetchone()
-    return _head(row)
+    return _head(moment.one("SELECT count, digest, seal FROM store_log_head WHERE case_id = ?", (case,)))
 
 
-def book_head(connection: Connection) -> tuple[Head | None, str]:
+def book_head(moment: Moment) -> tuple[Head | None, str]:
     """Where the book ends, and the seal on it."""
-    return _head(connection.execute("SELECT count, digest, seal FROM main.store_book_head WHERE id = 1").fetchone())
+    return _head(moment.one("SELECT count, digest, seal FROM store_book_head WHERE id = 1"))
 
 
-def _head(row: tuple[Any, ...] | None) -> tuple[Head | None, str]:
+def _head(row: Row | None) -> tuple[Head | None, str]:
     if row is None:
         return None, ""
     try:
@@ -109,7 +113,7 @@ def _time(value: object) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
-def _evidence(value: object) -> dict[str, Json]:
+def evidence_of(value: object) -> dict[str, Json]:
     """As Django reads it; and what the chain could not put into its line is no evidence."""
     read = json.loads(_text(value), parse_constant=_no_constant)
     if not isinstance(read, dict):

@@ -1,19 +1,22 @@
 """How does each case stand, and what was done in it? `CaseStore` on Django's tables.
 
-Every write is one transaction that takes the database's write lock at its start (`BEGIN IMMEDIATE`), so what it reads
-first is still true when it writes.
+Every write is one transaction, in which what it reads first is still true when it writes (`holding`).
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
+from takeback.casework.ledgerpage import Page
 from takeback.casework.ports import ActionRecord, Approval, Code, Entry, Said, SentLetter, Sign, Task
 from takeback.core.case import Case, Stage
-from takeback.store import chain, chainaside, rows
+from takeback.store import bulk, chain, chainaside, rows
+from takeback.store.columns import storable, storable_json
+from takeback.store.holding import hold
 from takeback.store.models import (
     ActionRow,
     ApprovalRow,
@@ -27,6 +30,8 @@ from takeback.store.models import (
     TaskRow,
 )
 
+AT_ONCE = 500  # accounts in one question
+
 
 class DjangoCaseStore:
     """The cases in Django's default database. `chain_key` keys the digests of the logs; `told` hears that one of them
@@ -36,12 +41,15 @@ class DjangoCaseStore:
     def __init__(self, chain_key: bytes, told: Callable[[], None] = lambda: None) -> None:
         self._key, self._told = chain_key, told
 
-    def open(self, case: Case) -> Case:
-        """Store a new case; if the account already has one that is not closed, that one instead."""
+    def open(self, case: Case, *, entry: Entry | None = None) -> Case:
+        """Store a new case with the first line of its log; if the account already has one that is not closed, that one
+        instead, as it is.
+        """
         try:
             with transaction.atomic():
-                CaseRow.objects.create(id=case.id, **rows.case_values(case))
+                bulk.insert(CaseRow, [{"id": case.id, **rows.case_values(case)}])
                 self._write_head(case.id, chain.Head(), whole=True)
+                self._note(entry)
         except IntegrityError:
             existing = CaseRow.objects.filter(account=case.account).exclude(stage=Stage.CLOSED.value).first()
             if existing is None:
@@ -51,22 +59,40 @@ class DjangoCaseStore:
 
     def case(self, case_id: str) -> Case | None:
         """The case, or None."""
-        row = CaseRow.objects.filter(id=case_id).first()
-        return None if row is None else rows.case_of(row)
+        found = bulk.select(CaseRow, id=case_id)
+        return rows.case_of(found[0]) if found else None
 
     def by_token(self, token_hash: str) -> Case | None:
         """The case whose page this token opens."""
-        row = CaseRow.objects.filter(token_hash=token_hash).first()
-        return None if row is None else rows.case_of(row)
+        found = bulk.select(CaseRow, token_hash=token_hash)
+        return rows.case_of(found[0]) if found else None
 
-    def cases(self, *, open_only: bool = True) -> list[Case]:
+    def cases(self, *, open_only: bool = True, stage: Stage | None = None, limit: int | None = None) -> list[Case]:
         """All cases, newest first."""
         found = CaseRow.objects.order_by("-opened_at", "id")
-        return [rows.case_of(row) for row in (found.exclude(stage=Stage.CLOSED.value) if open_only else found)]
+        if stage is not None:
+            found = found.filter(stage=stage.value)
+        elif open_only:
+            found = found.exclude(stage=Stage.CLOSED.value)
+        return [rows.case_of(row) for row in found[:limit]]
+
+    def open_after(self, after: str, most: int) -> list[Case]:
+        """Open cases in order of their ids, those after this one."""
+        found = CaseRow.objects.filter(id__gt=after).exclude(stage=Stage.CLOSED.value).order_by("id")
+        return [rows.case_of(row) for row in found[:most]]
 
     def of_account(self, account: str) -> list[Case]:
         """The account's cases, open and closed, newest first."""
-        return [rows.case_of(row) for row in CaseRow.objects.filter(account=account).order_by("-opened_at", "id")]
+        return [rows.case_of(row) for row in bulk.select(CaseRow, ("-opened_at", "id"), account=account)]
+
+    def watched(self, accounts: Iterable[str], *, since: datetime) -> set[str]:
+        """Those of these accounts that have an open case, or were handed back since then."""
+        is_watched = ~Q(stage=Stage.CLOSED.value) | Q(handed_back_at__gte=since)
+        found: set[str] = set()
+        rest = iter(dict.fromkeys(accounts))
+        while some := list(islice(rest, AT_ONCE)):
+            found.update(CaseRow.objects.filter(is_watched, account__in=some).values_list("account", flat=True))
+        return found
 
     def save(self, case: Case, *, entry: Entry | None = None) -> None:
         """Write the case, and its log entry in the same transaction."""
@@ -77,14 +103,14 @@ class DjangoCaseStore:
     def change(self, case_id: str, change: Callable[[Case], Case], *, entry: Entry | None = None) -> Case:
         """Read the case, change it and write it, with its log entry, in one transaction."""
         with transaction.atomic():
-            case = change(rows.case_of(CaseRow.objects.get(id=case_id)))
-            self._save(case)
+            case = self._change(case_id, change)
             self._note(entry)
         return case
 
     def note(self, entry: Entry) -> None:
         """Append a line to the case's log."""
         with transaction.atomic():
+            hold([entry.case])
             self._note(entry)
 
     def log(self, case_id: str) -> list[Entry]:
@@ -98,6 +124,7 @@ class DjangoCaseStore:
     def verify(self, case_id: str) -> chain.Fault | None:
         """The first place at which the case's log is not what was written; None when all is well."""
         with transaction.atomic():  # the lines and the head of one moment
+            hold([case_id])
             entries = self._written(case_id)
             row = LogHeadRow.objects.filter(case_id=case_id).first()
         head = None if row is None else chain.Head(row.count, row.digest)
@@ -105,36 +132,42 @@ class DjangoCaseStore:
 
     def intend(self, records: Iterable[ActionRecord]) -> None:
         """Write rows for actions to come; rows whose id exists are left as they are."""
-        made = [ActionRow(id=record.id, **rows.action_values(record)) for record in records]
+        made = [{"id": record.id, **rows.action_values(record)} for record in records]
         with transaction.atomic():
-            ActionRow.objects.bulk_create(made, ignore_conflicts=True)
+            bulk.insert(ActionRow, made, known_stay=True)
 
     def actions(self, case_id: str, phase: str | None = None) -> list[ActionRecord]:
         """The case's ledger rows in order of position."""
-        found = ActionRow.objects.filter(case_id=case_id).order_by("position", "id")
-        return [rows.action_of(row) for row in (found if phase is None else found.filter(phase=phase))]
+        asked = {"case_id": case_id} if phase is None else {"case_id": case_id, "phase": phase}
+        return [rows.action_of(row) for row in bulk.select(ActionRow, ("position", "id"), **asked)]
 
     def settle(self, record: ActionRecord, *, entry: Entry | None = None) -> None:
         """Write what became of an action, with its log entry in the same transaction."""
         with transaction.atomic():
+            hold([record.case])
             values = rows.action_values(record)
             if not ActionRow.objects.filter(id=record.id).update(**values):
                 ActionRow.objects.create(id=record.id, **values)
             self._note(entry)
 
+    def write(self, page: Page, at: datetime) -> None:
+        """Write all of a page in one transaction; its tasks are done `at`."""
+        with transaction.atomic():
+            hold([page.case])
+            if page.change is not None:
+                self._change(page.case, page.change)
+            settled = [{"id": row.id, **rows.outcome_values(row)} for row in page.rows.values()]
+            bulk.update(ActionRow, settled)
+            if page.closed:
+                TaskRow.objects.filter(id__in=page.closed, closed_at=None).update(closed_at=at)
+            opened = [{"id": task.id, **rows.task_values(task)} for task in page.opened]
+            bulk.insert(TaskRow, opened, known_stay=True)
+            self._note(*page.entries)
+
     def open_task(self, task: Task) -> None:
         """Write a task for staff; one whose id exists is left as it is."""
-        values = {
-            "case_id": task.case,
-            "what": task.what,
-            "source": task.source,
-            "reason": task.reason,
-            "evidence": dict(task.evidence),
-            "opened_at": task.opened_at,
-            "closed_at": task.closed_at,
-        }
         with transaction.atomic():
-            TaskRow.objects.get_or_create(id=task.id, defaults=values)
+            bulk.insert(TaskRow, [{"id": task.id, **rows.task_values(task)}], known_stay=True)
 
     def close_task(self, task_id: str, at: datetime) -> None:
         """Write that a task is done; one that is not there, or done already, is left as it is."""
@@ -143,7 +176,7 @@ class DjangoCaseStore:
 
     def tasks(self, case_id: str) -> list[Task]:
         """The case's tasks, oldest first."""
-        return [rows.task_of(row) for row in TaskRow.objects.filter(case_id=case_id).order_by("opened_at", "id")]
+        return [rows.task_of(row) for row in bulk.select(TaskRow, ("opened_at", "id"), case_id=case_id)]
 
     def task(self, task_id: str) -> Task | None:
         """The task of this id, done or not."""
@@ -162,21 +195,18 @@ class DjangoCaseStore:
     def approve(self, approval: Approval) -> None:
         """Record an approval; the same person's second approval of the same hash is one."""
         with transaction.atomic():
-            ApprovalRow.objects.get_or_create(
-                case_id=approval.case,
-                plan_hash=approval.plan_hash,
-                by=approval.by,
-                defaults={"role": approval.role, "at": approval.at},
-            )
+            bulk.insert(ApprovalRow, [rows.approval_values(approval)], known_stay=True)
 
     def approvals(self, case_id: str) -> list[Approval]:
         """The case's approvals, oldest first."""
-        return [rows.approval_of(row) for row in ApprovalRow.objects.filter(case_id=case_id).order_by("at", "pk")]
+        return [rows.approval_of(row) for row in bulk.select(ApprovalRow, ("at", "id"), case_id=case_id)]
 
     def hear(self, said: Iterable[Said]) -> None:
         """Record what the customer said; a later word on the same thing replaces the earlier."""
+        words = list(said)
         with transaction.atomic():
-            for word in said:
+            hold(word.case for word in words)
+            for word in words:
                 SaidRow.objects.update_or_create(
                     case_id=word.case,
                     kind=word.kind,
@@ -186,7 +216,7 @@ class DjangoCaseStore:
 
     def said(self, case_id: str) -> list[Said]:
         """What the customer said, as it now stands."""
-        return [rows.said_of(row) for row in SaidRow.objects.filter(case_id=case_id).order_by("at", "pk")]
+        return [rows.said_of(row) for row in bulk.select(SaidRow, ("at", "id"), case_id=case_id)]
 
     def put_code(self, code: Code) -> None:
         """Write a code, or its new count of tries, or its use. A count never falls, and a used code stays used."""
@@ -199,7 +229,8 @@ class DjangoCaseStore:
             "expires_at": code.expires_at,
         }
         with transaction.atomic():
-            known = CodeRow.objects.filter(id=code.id).first()
+            hold([code.case])
+            known = CodeRow.objects.select_for_update().filter(id=code.id).first()
             tries, used_at = (0, None) if known is None else (known.tries, known.used_at)
             values |= {"tries": max(code.tries, tries), "used_at": used_at or code.used_at}
             CodeRow.objects.update_or_create(id=code.id, defaults=values)
@@ -217,7 +248,7 @@ class DjangoCaseStore:
 
     def codes(self, case_id: str) -> list[Code]:
         """The case's codes, newest first."""
-        return [rows.code_of(row) for row in CodeRow.objects.filter(case_id=case_id).order_by("-made_at", "id")]
+        return [rows.code_of(row) for row in bulk.select(CodeRow, ("-made_at", "id"), case_id=case_id)]
 
     def notice(self, sign: Sign) -> None:
         """Write a sign; one sign per account and session, the later replaces the earlier."""
@@ -227,19 +258,13 @@ class DjangoCaseStore:
 
     def signs(self, account: str) -> list[Sign]:
         """The account's signs, oldest first."""
-        return [rows.sign_of(row) for row in SignRow.objects.filter(account=account).order_by("at", "pk")]
+        return [rows.sign_of(row) for row in bulk.select(SignRow, ("at", "id"), account=account)]
 
     def intend_letter(self, letter: SentLetter) -> SentLetter:
         """Write that a letter is about to be sent, or return the row that its id already has."""
-        values = {
-            "case_id": letter.case,
-            "template": letter.template,
-            "to": letter.to,
-            "intended_at": letter.intended_at,
-            "sent_at": letter.sent_at,
-        }
         with transaction.atomic():
-            row, _ = LetterRow.objects.get_or_create(id=letter.id, defaults=values)
+            bulk.insert(LetterRow, [rows.letter_values(letter)], known_stay=True)
+            (row,) = bulk.select(LetterRow, id=letter.id)
         return rows.letter_of(row)
 
     def letter_sent(self, letter_id: str, at: datetime) -> None:
@@ -249,40 +274,53 @@ class DjangoCaseStore:
 
     def letters(self, case_id: str) -> list[SentLetter]:
         """The case's letters, oldest first."""
-        return [rows.letter_of(row) for row in LetterRow.objects.filter(case_id=case_id).order_by("intended_at", "id")]
+        return [rows.letter_of(row) for row in bulk.select(LetterRow, ("intended_at", "id"), case_id=case_id)]
 
     def _written(self, case_id: str) -> list[Entry]:
         """The log as its lines are, without what lies beside it."""
-        return [rows.entry_of(row) for row in EntryRow.objects.filter(case_id=case_id).order_by("seq")]
+        return [rows.entry_of(row) for row in bulk.select(EntryRow, ("seq",), case_id=case_id)]
+
+    def _change(self, case_id: str, change: Callable[[Case], Case]) -> Case:
+        case = change(rows.case_of(CaseRow.objects.select_for_update(no_key=True).get(id=case_id)))
+        self._save(case)
+        return case
 
     def _save(self, case: Case) -> None:
         if not CaseRow.objects.filter(id=case.id).update(**rows.case_values(case)):
             raise CaseRow.DoesNotExist(f"there is no case {case.id}")
 
-    def _note(self, entry: Entry | None) -> None:
-        if entry is None:
+    def _note(self, *entries: Entry | None) -> None:
+        """Append these lines, all of one case, to its log; the head is held from here to the end of the transaction."""
+        given = [entry for entry in entries if entry is not None]
+        if not given:
             return
-        row = LogHeadRow.objects.get(case_id=entry.case)
+        case = given[0].case
+        row = LogHeadRow.objects.select_for_update(no_key=True).get(case_id=case)
         head = chain.Head(row.count, row.digest)
-        placed = replace(entry, seq=head.count + 1, evidence=chainaside.put_aside(self._key, entry), aside=())
-        digest = chain.next_digest(self._key, head, placed)
-        EntryRow.objects.create(
-            case_id=placed.case,
-            seq=placed.seq,
-            at=placed.at,
-            who=placed.who,
-            what=placed.what,
-            why=placed.why,
-            evidence=dict(placed.evidence),
-            digest=digest,
-        )
-        whole = chain.is_sealed(self._key, entry.case, head, row.seal)
-        self._write_head(entry.case, chain.Head(placed.seq, digest), whole=whole)
+        whole = chain.is_sealed(self._key, case, head, row.seal)
+        lines: list[bulk.Values] = []
+        for entry in given:
+            try:
+                placed = self._placed(head, entry)
+            except UnicodeEncodeError:  # half a character, as the terminal or a mail may bring
+                placed = self._placed(head, replace(entry, evidence=storable_json(entry.evidence)))
+            head = chain.Head(placed.seq, placed.digest)
+            lines.append(rows.entry_values(placed, head.digest))
+        bulk.insert(EntryRow, lines)
+        self._write_head(case, head, whole=whole)
         self._told()
+
+    def _placed(self, head: chain.Head, entry: Entry) -> Entry:
+        """The line after this head, as it will be read, with its digest."""
+        who, what, why = (storable(text) for text in (entry.who, entry.what, entry.why))
+        placed = Entry(entry.case, entry.at, who, what, why, chainaside.put_aside(self._key, entry), head.count + 1)
+        return replace(placed, digest=chain.next_digest(self._key, head, placed))
 
     def _write_head(self, case_id: str, head: chain.Head, *, whole: bool) -> None:
         """Write the head. One that was not whole is not sealed again: the case goes on, the damage stays to be seen."""
         sealed = chain.seal(self._key, case_id, head) if whole else chain.BROKEN_SEAL
-        values = {"count": head.count, "digest": head.digest, "seal": sealed}
-        if not LogHeadRow.objects.filter(case_id=case_id).update(**values):
-            LogHeadRow.objects.create(case_id=case_id, **values)
+        values = {"case_id": case_id, "count": head.count, "digest": head.digest, "seal": sealed}
+        if head.count:
+            bulk.update(LogHeadRow, [values], key="case_id")
+        else:
+            bulk.insert(LogHeadRow, [values])

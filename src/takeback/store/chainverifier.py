@@ -1,24 +1,24 @@
-"""Who looks whether anything was altered? `casework.verifying.Verifier` on the file of the cases and the anchor."""
+"""Who looks whether anything was altered? `casework.verifying.Verifier` on the database of the cases and the anchor."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from takeback.casework.verifying import Verdict
-from takeback.store.anchor import AnchorFile
+from takeback.store.anchor import AnchorFile, name_of
 from takeback.store.anchoring import Anchoring
 from takeback.store.anchorwalk import Kept
-from takeback.store.bookread import one_moment
-from takeback.store.chainwalk import Keys, Walk
+from takeback.store.chainwalk import TABLES, Keys, Walk
+from takeback.store.moment import Moments
 
 
 class FileVerifier:
-    """Looks at the database in the file `database` and at the anchor in `file`."""
+    """Looks at one moment of the database and at the anchor in `file`."""
 
     def __init__(
-        self, database: Path, file: Path, keys: Keys, anchoring: Anchoring, now: Callable[[], datetime]
+        self, moments: Moments, file: Path, keys: Keys, anchoring: Anchoring, now: Callable[[], datetime]
     ) -> None:
-        self._database, self._file, self._keys, self._anchoring, self._now = database, file, keys, anchoring, now
+        self._moments, self._file, self._keys, self._anchoring, self._now = moments, file, keys, anchoring, now
 
     def verify(
         self,
@@ -28,10 +28,11 @@ class FileVerifier:
         go_on: Callable[[], bool] = lambda: True,
     ) -> Verdict:
         """Look at every line."""
-        ours = Kept(str(self._file), AnchorFile(self._file).lines(), ours=True)
+        known = name_of(self._file) if self._moments.shared else ""
+        ours = Kept(str(self._file), AnchorFile(self._file).lines(), ours=True, known=known)
         theirs = Kept("", enumerate(against, start=1), ours=False)
-        with one_moment(self._database) as connection:
-            return Walk(connection, self._keys, told, go_on).verdict(self._now(), (ours, theirs))
+        with self._moments.open(*TABLES) as moment:
+            return Walk(moment, self._keys, told, go_on).verdict(self._now(), (ours, theirs))
 
     def pin(self) -> None:
         """Let the book name the ends of the logs that have grown since it last did."""

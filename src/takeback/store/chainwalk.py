@@ -9,35 +9,40 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hmac import compare_digest
-from sqlite3 import Connection, Error
 from typing import TypeVar
 
 from takeback.casework.auditbook import Act
 from takeback.casework.ports import Entry
 from takeback.casework.verifying import MOST_TOLD, PINNED, Trouble, Verdict, Wrong
 from takeback.store import anchor, anchorwalk, book, bookread, chain, chainaside, ledgerwalk
+from takeback.store.moment import Moment, Unreadable
 
 _TELL = 1000  # lines between two words on how far it is
 _ALL = 1 << 62
 _Line = TypeVar("_Line", Act, Entry)
-_TOTAL = "SELECT (SELECT total(count) FROM main.store_log_head) + (SELECT total(count) FROM main.store_book_head)"
+TABLES = ("pin (log TEXT COLLATE BINARY, seq BIGINT, digest TEXT, line BIGINT)", anchorwalk.TABLE)
+_COUNTED = "coalesce(sum(CAST(count AS DOUBLE PRECISION)), 0)"  # whatever somebody made of them: it is only told
+_TOTAL = f"SELECT (SELECT {_COUNTED} FROM store_log_head) + (SELECT {_COUNTED} FROM store_book_head)"  # noqa: S608 - ours
 _CASES = (
-    "SELECT id FROM main.store_case UNION SELECT case_id FROM main.store_log_head "
-    "UNION SELECT case_id FROM main.store_entry ORDER BY 1"
+    "SELECT id FROM (SELECT id FROM store_case UNION SELECT case_id FROM store_log_head "
+    "UNION SELECT case_id FROM store_entry) AS every ORDER BY id COLLATE BINARY"
 )
 _GONE = (
-    'SELECT a."case", min(a.seq) FROM main.store_act a LEFT JOIN main.store_case c ON c.id = a."case" '
-    'WHERE a."case" <> \'\' AND c.id IS NULL GROUP BY a."case" ORDER BY 1'
+    'SELECT a."case", min(a.seq) FROM store_act a LEFT JOIN store_case c ON c.id = a."case" '
+    'WHERE a."case" <> \'\' AND c.id IS NULL GROUP BY a."case" ORDER BY a."case" COLLATE BINARY'
 )
 _PINNED_GONE = (
-    "SELECT p.log, min(p.line) FROM pin p LEFT JOIN main.store_case c ON c.id = p.log "
-    "WHERE c.id IS NULL GROUP BY p.log ORDER BY 1"
+    "SELECT p.log, min(p.line) FROM pin p LEFT JOIN store_case c ON c.id = p.log "
+    "WHERE c.id IS NULL GROUP BY p.log ORDER BY p.log"
 )
 _PUT_BACK = (
-    "SELECT p.log, p.seq, min(p.line) FROM pin p JOIN main.store_case c ON c.id = p.log "
-    "LEFT JOIN main.store_entry e ON e.case_id = p.log AND e.seq = p.seq "
-    "WHERE e.digest IS NULL OR substr(e.digest, 1, length(p.digest)) <> p.digest GROUP BY p.log ORDER BY p.log"
+    "SELECT log, seq, line FROM (SELECT p.log, p.seq, p.line, "
+    "row_number() OVER (PARTITION BY p.log ORDER BY p.line, p.seq) AS place "
+    "FROM pin p JOIN store_case c ON c.id = p.log LEFT JOIN store_entry e ON e.case_id = p.log AND e.seq = p.seq "
+    "WHERE e.digest IS NULL OR substr(e.digest, 1, length(p.digest)) <> p.digest) AS others "
+    "WHERE place = 1 ORDER BY log"
 )
+_ASIDE = "SELECT content FROM store_aside WHERE case_id = ? AND digest = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,8 @@ class _Count:
 class Walk:
     """One walk. `told` hears how many lines of how many were read; it ends early when `go_on` says False."""
 
-    def __init__(
-        self, connection: Connection, keys: Keys, told: Callable[[int, int], None], go_on: Callable[[], bool]
-    ) -> None:
-        self._connection, self._keys, self._told, self._go_on = connection, keys, told, go_on
+    def __init__(self, moment: Moment, keys: Keys, told: Callable[[int, int], None], go_on: Callable[[], bool]) -> None:
+        self._moment, self._keys, self._told, self._go_on = moment, keys, told, go_on
         self._seen = self._of = 0
         self._count = _Count()
 
@@ -78,16 +81,13 @@ class Walk:
         """Look at everything."""
         count, whole = self._count, True
         try:
-            self._connection.execute("CREATE TEMP TABLE pin (log TEXT, seq INTEGER, digest TEXT, line INTEGER)")
-            self._connection.execute(anchorwalk.TABLE)
-            self._connection.execute("BEGIN")
-            self._of = int(self._connection.execute(_TOTAL).fetchone()[0])
+            self._of = int((self._moment.one(_TOTAL) or (0,))[0])
             self._anchors(kept, self._book(), at)
             self._pins()
             self._cases()
         except _EnoughError:
             whole = False
-        except Error as error:
+        except Unreadable as error:
             self._add(Trouble(Wrong.UNREADABLE, values={"says": str(error)}))
             whole = False
         self._told(self._seen, self._seen if whole else max(self._of, self._seen))
@@ -116,57 +116,55 @@ class Walk:
         def digest_of(here: chain.Head, act: Act) -> str:
             return book.next_digest(key, here, act)
 
-        head, sealed = bookread.book_head(self._connection)
-        fault = book.first_fault(key, self._read(bookread.acts(self._connection)), head, sealed)
+        head, sealed = bookread.book_head(self._moment)
+        fault = book.first_fault(key, self._read(bookread.acts(self._moment)), head, sealed)
         self._count.lines = self._seen
         if fault is None:
             return _ALL
-        self._fault("", fault, bookread.acts(self._connection, fault.seq - 1), digest_of)
+        self._fault("", fault, bookread.acts(self._moment, fault.seq - 1), digest_of)
         return max(fault.seq, 1)
 
     def _anchors(self, kept: Iterable[anchorwalk.Kept], faulty_from: int, at: datetime) -> None:
         try:
-            for trouble in anchorwalk.load(self._connection, kept, self._keys.anchor):
+            for trouble in anchorwalk.load(self._moment, kept, self._keys.anchor):
                 if trouble is None:
                     self._count.anchors += 1
                 else:
                     self._add(trouble)
         except anchor.AnchorUnwritable as error:
             self._add(Trouble(Wrong.ANCHOR_UNUSABLE, values={"says": str(error)}))
-        excused = anchorwalk.excused_until(self._connection)
+        excused = anchorwalk.excused_until(self._moment)
         known = False
-        for trouble, is_excused in anchorwalk.behind(self._connection, excused, faulty_from):
+        for trouble, is_excused in anchorwalk.behind(self._moment, excused, faulty_from):
             if is_excused:
                 self._count.excused.append(trouble)
             else:
                 known = True
                 self._add(trouble)
         if not known:  # else it is the same thing told twice
-            now = anchor.mark_now(self._connection, self._keys.anchor, at)
-            for trouble in anchorwalk.fewer(self._connection, excused, now):
+            now = anchor.mark_now(self._moment, self._keys.anchor, at)
+            for trouble in anchorwalk.fewer(self._moment, excused, now):
                 self._add(trouble)
 
     def _pins(self) -> None:
         """What the book says of the ends of logs, held against the lines that stand there."""
-        every = self._connection.execute("SELECT seq FROM main.store_act WHERE what = ? ORDER BY seq", (PINNED,))
-        for (seq,) in every:
-            act = next(bookread.acts(self._connection, seq))
+        for act in bookread.saying(self._moment, PINNED):
             ends = (act.evidence or {}).get("ends")
             for end in ends if isinstance(ends, list) else []:
                 if isinstance(end, list) and len(end) == 3 and isinstance(end[1], int):
                     row = (str(end[0]), end[1], str(end[2]), act.seq)
-                    self._connection.execute("INSERT INTO temp.pin VALUES (?, ?, ?, ?)", row)
+                    self._moment.put("pin", row)
 
     def _cases(self) -> None:
-        for (case,) in self._connection.execute(_CASES):
+        for (case,) in self._moment.rows(_CASES):
             self._case(str(case))
         gone: dict[str, int] = {}
         for query in (_GONE, _PINNED_GONE):
-            for case, line in self._connection.execute(query):
+            for case, line in self._moment.rows(query):
                 gone.setdefault(str(case), line)
         for case, line in gone.items():
             self._add(Trouble(Wrong.GONE, case, values={"line": line}))
-        for case, seq, line in self._connection.execute(_PUT_BACK):
+        for case, seq, line in self._moment.rows(_PUT_BACK):
             self._add(Trouble(Wrong.PUT_BACK, str(case), seq, {"line": line}))
 
     def _case(self, case: str) -> None:
@@ -175,13 +173,13 @@ class Walk:
         def digest_of(here: chain.Head, entry: Entry) -> str:
             return chain.next_digest(key, here, entry)
 
-        head, sealed = bookread.case_head(self._connection, case)
-        lines = self._asides(case, self._read(bookread.entries(self._connection, case)))
+        head, sealed = bookread.case_head(self._moment, case)
+        lines = self._asides(case, self._read(bookread.entries(self._moment, case)))
         fault = chain.first_fault(key, case, lines, head, sealed)
         if fault is not None:
-            self._fault(case, fault, bookread.entries(self._connection, case), digest_of)
+            self._fault(case, fault, bookread.entries(self._moment, case), digest_of)
         else:  # a log that is itself not what was written says nothing of the ledger
-            for trouble in ledgerwalk.troubles(self._connection, case):
+            for trouble in ledgerwalk.troubles(self._moment, case):
                 self._add(trouble)
         self._count.cases += 1
         self._count.case_lines += self._seen - before
@@ -190,9 +188,7 @@ class Walk:
         """The lines, each with a look at what lies beside it. What is no longer there was erased (`retention`)."""
         for line in lines:
             for digest in chainaside.marks_in(line.evidence).values():
-                row = self._connection.execute(
-                    "SELECT content FROM main.store_aside WHERE case_id = ? AND digest = ?", (case, digest)
-                ).fetchone()
+                row = self._moment.one(_ASIDE, (case, digest))
                 if row is not None:
                     right = chainaside.digest_of(self._keys.cases, case, bookread.content(row[0]))
                     if not compare_digest(right.encode(), digest.encode()):

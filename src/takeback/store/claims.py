@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from takeback.casework.claims import Claim, Hand
+from takeback.store.holding import hold
 from takeback.store.models import ClaimRow, HandRow
 
 
@@ -15,6 +16,7 @@ class DjangoClaims:
     def claim(self, claim: Claim, *, over: bool = False) -> Claim:
         """Take the case, or say who has it."""
         with transaction.atomic():
+            hold([claim.case])
             row = ClaimRow.objects.filter(case_id=claim.case).first()
             if row is not None and row.until > claim.at and row.by != claim.by and not over:
                 return _claim_of(row)

@@ -5,13 +5,15 @@ WAL mode `NORMAL` does not), so one writer thread gathers the appends that wait 
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
 
 from takeback.casework.ports import Accepted
 from takeback.core.events import Event, read_event
 from takeback.store.contactindex import ContactIndex
-from takeback.store.eventfile import Readers, open_for_writing
+from takeback.store.eventfile import Readers, SqliteLine, open_for_writing
 from takeback.store.groupcommit import GroupCommit
 from takeback.store.sentrows import SqliteSentBook, keep_sent, microseconds
 
@@ -21,6 +23,8 @@ Batch = Sequence[tuple[Event, bytes]]
 _INSERT = """
 INSERT INTO event (account, ts, seq, source, id, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING
 """
+_STORED = "SELECT 1 FROM event WHERE account = ? AND ts = ? AND seq = ?"
+_IN_TABLE = itemgetter(0, 1, 2)
 _CONTACT = "INSERT INTO contact (hash, account) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 
@@ -35,7 +39,7 @@ class SqliteEventLog:
         self._contacts = ContactIndex(contact_key, phone_country)
         open_for_writing(path).close()  # makes the tables, so that a reader never meets a file without them
         self._readers = Readers(path)
-        self._writer = GroupCommit(lambda: open_for_writing(path), self._write)
+        self._writer: GroupCommit[SqliteLine, Batch, Accepted] = GroupCommit(lambda: SqliteLine(path), self._write)
         self.sent = SqliteSentBook(path, self._readers.connection)
 
     def append(self, events: Batch) -> Accepted:
@@ -43,6 +47,15 @@ class SqliteEventLog:
         if not events:
             return Accepted(0, 0)
         return self._writer.submit(events)
+
+    @property
+    def waiting(self) -> int:
+        """How many events were handed in and are not committed yet."""
+        return self._writer.waiting
+
+    def submit_soon(self, events: Batch) -> "Future[Accepted]":
+        """`append` without waiting: a second batch can be made ready while the first is written."""
+        return self._writer.submit_soon(events)
 
     def account(self, account: str) -> list[Event]:
         """The account's events in order of time (ties in order of arrival)."""
@@ -73,20 +86,41 @@ class SqliteEventLog:
         self._writer.close()
         self._readers.close()
 
-    def _write(self, connection: Connection, events: Batch) -> Accepted:
-        """Insert one batch inside the writer's transaction."""
+    def _write(self, line: SqliteLine, batches: Sequence[Batch]) -> list[Accepted]:
+        """Insert all of a group inside the writer's transaction: one statement for all of it, in the table's own order,
+        takes half as long as one for each batch.
+        """
+        connection = line.connection
         (first,) = connection.execute("SELECT next FROM arrival").fetchone()
+        events = [event for batch in batches for event, _ in batch]
+        texts = (text for batch in batches for _, text in batch)
+        rows = [
+            (event.account, microseconds(event.time), place, event.source, event.id, text)
+            for place, (event, text) in enumerate(zip(events, texts, strict=True), start=first)
+        ]
+        if len({(event.source, event.id) for event in events}) == len(events):  # else the first that came is to stay
+            rows.sort(key=_IN_TABLE)
         before = connection.total_changes
-        connection.executemany(
-            _INSERT,
-            (
-                (event.account, microseconds(event.time), first + place, event.source, event.id, text)
-                for place, (event, text) in enumerate(events)
-            ),
-        )
+        connection.executemany(_INSERT, rows)
         stored = connection.total_changes - before
-        if contacts := [pair for event, _ in events for pair in self._contacts.of(event)]:
+        if contacts := [pair for event in events for pair in self._contacts.of(event)]:
             connection.executemany(_CONTACT, contacts)
-        keep_sent(connection, (event for event, _ in events))
+        keep_sent(connection, events)
         connection.execute("UPDATE arrival SET next = next + ?", (len(events),))
-        return Accepted(stored, len(events) - stored)
+        if stored == len(events):
+            return [Accepted(len(batch), 0) for batch in batches]
+        accepted, place = [], first
+        for batch in batches:
+            fresh = _fresh(connection, batch, place)
+            accepted.append(Accepted(len(fresh), len(batch) - len(fresh), fresh))
+            place += len(batch)
+        return accepted
+
+
+def _fresh(connection: Connection, events: Batch, first: int) -> frozenset[int]:
+    """The positions of those that were stored: a repeat never got the place in the table that was meant for it."""
+    return frozenset(
+        place
+        for place, (event, _) in enumerate(events)
+        if connection.execute(_STORED, (event.account, microseconds(event.time), first + place)).fetchone()
+    )

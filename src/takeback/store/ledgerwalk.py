@@ -8,36 +8,38 @@ to be done (`casework.ledger.row_id`), so other arguments do not fit it.
 
 import json
 from collections.abc import Iterator
-from sqlite3 import Connection
 
 from takeback.casework.ledger import Part, row_id
 from takeback.casework.verifying import Trouble, Wrong
 from takeback.core.service import Outcome
 from takeback.core.undo.effects import action
 from takeback.core.undo.plan import CONTAINMENT, ActionKind
+from takeback.store.bookread import evidence_of
+from takeback.store.moment import Moment
 
 _ROWS = (
     "SELECT a.id, a.case_id, c.account, a.phase, a.source, a.action, a.args, a.undoes, a.outcome "
-    "FROM main.store_action a JOIN main.store_case c ON c.id = a.case_id WHERE a.case_id = ? ORDER BY a.id"
+    "FROM store_action a JOIN store_case c ON c.id = a.case_id WHERE a.case_id = ? ORDER BY a.id COLLATE BINARY"
 )
-_SAID = (
-    "SELECT json_extract(evidence, '$.id'), seq, what, json_extract(evidence, '$.source'), "
-    "json_extract(evidence, '$.action') FROM main.store_entry "
-    "WHERE case_id = ? AND what LIKE 'action.%' AND json_valid(evidence) ORDER BY seq"
-)
+_SAID = "SELECT seq, what, evidence FROM store_entry WHERE case_id = ? AND what LIKE 'action.%' ORDER BY seq"
 _NO_OUTCOME = ("action.not_held", "action.waiting")  # said of a row whose outcome stays as it is
 _ALSO = {Outcome.ALREADY_DONE.value: Outcome.DONE.value}  # how the log says it of a password
 _ANYWHERE = (*CONTAINMENT, ActionKind.UNFREEZE, ActionKind.UNLOCK_CARDS)  # their action names no service
 
 
-def troubles(connection: Connection, case: str) -> Iterator[Trouble]:
+def troubles(moment: Moment, case: str) -> Iterator[Trouble]:
     """What is wrong with the ledger of a case. `seq` is the line of its log that says otherwise; 0 where none does."""
     said: dict[str, tuple[int, str, str, str]] = {}
-    for name, seq, what, source, kind in connection.execute(_SAID, (case,)):
+    for seq, what, evidence in moment.rows(_SAID, (case,)):
+        try:
+            read = evidence_of(evidence)
+        except ValueError:
+            continue  # the chain has told of it
+        name, source, kind = (str(read.get(key)) for key in ("id", "source", "action"))
         before = said.get(name)
         told = before[1] if what in _NO_OUTCOME and before is not None else what
-        said[name] = (seq, str(told), str(source), str(kind))
-    for row in connection.execute(_ROWS, (case,)):
+        said[name] = (seq, str(told), source, kind)
+    for row in moment.rows(_ROWS, (case,)):
         name, _, account, phase, source, kind, args, undoes, outcome = row
         line = said.pop(name, None)
         if not _fits(line, source, kind, outcome) or not _is_made_of(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from takeback.core.case import Stage
+from takeback.store.columns import JsonText, LongText, Text
 
 _KEY = 200  # characters of an id
 
@@ -13,16 +14,16 @@ _KEY = 200  # characters of an id
 class CaseRow(models.Model):
     """A case. An account has at most one that is not closed."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
-    account = models.CharField(max_length=512)
-    stage = models.CharField(max_length=20)
-    language = models.CharField(max_length=8)
+    id = Text(primary_key=True, max_length=_KEY)
+    account = Text(max_length=512)
+    stage = Text(max_length=20)
+    language = Text(max_length=8)
     opened_at = models.DateTimeField(db_index=True)
-    report_text = models.TextField()
-    token_hash = models.CharField(max_length=128, unique=True)
+    report_text = LongText()
+    token_hash = Text(max_length=128, unique=True)
     frozen_at = models.DateTimeField(null=True)
-    plan_hash = models.CharField(max_length=128, null=True)
-    approved_hash = models.CharField(max_length=128, null=True)
+    plan_hash = Text(max_length=128, null=True)
+    approved_hash = Text(max_length=128, null=True)
     undone_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     proven_at = models.DateTimeField(null=True)
@@ -50,11 +51,11 @@ class EntryRow(_OfCase):
 
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
-    who = models.CharField(max_length=_KEY)
-    what = models.CharField(max_length=_KEY)
-    why = models.CharField(max_length=_KEY)
-    evidence = models.JSONField()
-    digest = models.CharField(max_length=64)
+    who = Text(max_length=_KEY)
+    what = Text(max_length=_KEY)
+    why = Text(max_length=_KEY)
+    evidence = JsonText()
+    digest = Text(max_length=64)
 
     class Meta:
         db_table = "store_entry"
@@ -64,8 +65,8 @@ class EntryRow(_OfCase):
 class AsideRow(_OfCase):
     """What a line of a case's log tells of the person's account; the line holds its digest (`chainaside`)."""
 
-    digest = models.CharField(max_length=64)
-    content = models.JSONField()
+    digest = Text(max_length=64)
+    content = JsonText()
 
     class Meta:
         db_table = "store_aside"
@@ -77,8 +78,8 @@ class LogHeadRow(models.Model):
 
     case = models.OneToOneField(CaseRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
     count = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    seal = models.CharField(max_length=64)
+    digest = Text(max_length=64)
+    seal = Text(max_length=64)
 
     class Meta:
         db_table = "store_log_head"
@@ -87,15 +88,15 @@ class LogHeadRow(models.Model):
 class ActionRow(_OfCase):
     """The action ledger."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
-    phase = models.CharField(max_length=20)
-    source = models.CharField(max_length=512)
-    action = models.CharField(max_length=40)
-    args = models.JSONField()
-    undoes = models.JSONField()
+    id = Text(primary_key=True, max_length=_KEY)
+    phase = Text(max_length=20)
+    source = Text(max_length=512)
+    action = Text(max_length=40)
+    args = JsonText()
+    undoes = JsonText()
     position = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=20, null=True)
-    reason = models.CharField(max_length=_KEY, null=True)
+    outcome = Text(max_length=20, null=True)
+    reason = Text(max_length=_KEY, null=True)
     attempts = models.PositiveIntegerField()
     done_at = models.DateTimeField(null=True)
     read_back_at = models.DateTimeField(null=True)
@@ -108,11 +109,11 @@ class ActionRow(_OfCase):
 class TaskRow(_OfCase):
     """What only a person can do."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
-    what = models.CharField(max_length=_KEY)
-    source = models.CharField(max_length=512)
-    reason = models.CharField(max_length=_KEY)
-    evidence = models.JSONField()
+    id = Text(primary_key=True, max_length=_KEY)
+    what = Text(max_length=_KEY)
+    source = Text(max_length=512)
+    reason = Text(max_length=_KEY)
+    evidence = JsonText()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -123,9 +124,9 @@ class TaskRow(_OfCase):
 class ApprovalRow(_OfCase):
     """Who approved which plan."""
 
-    plan_hash = models.CharField(max_length=128)
-    by = models.CharField(max_length=_KEY)
-    role = models.CharField(max_length=20)
+    plan_hash = Text(max_length=128)
+    by = Text(max_length=_KEY)
+    role = Text(max_length=20)
     at = models.DateTimeField()
 
     class Meta:
@@ -136,8 +137,8 @@ class ApprovalRow(_OfCase):
 class SaidRow(_OfCase):
     """What the customer said, as it now stands."""
 
-    kind = models.CharField(max_length=20)
-    thing = models.CharField(max_length=512)
+    kind = Text(max_length=20)
+    thing = Text(max_length=512)
     mine = models.BooleanField()
     proven = models.BooleanField()
     at = models.DateTimeField()
@@ -150,10 +151,10 @@ class SaidRow(_OfCase):
 class CodeRow(_OfCase):
     """A one-time code, as a keyed hash."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
-    purpose = models.CharField(max_length=20)
-    contact = models.CharField(max_length=320)
-    code_hash = models.CharField(max_length=128)
+    id = Text(primary_key=True, max_length=_KEY)
+    purpose = Text(max_length=20)
+    contact = Text(max_length=320)
+    code_hash = Text(max_length=128)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveIntegerField()
@@ -166,11 +167,11 @@ class CodeRow(_OfCase):
 class SignRow(models.Model):
     """What was noticed on an account."""
 
-    account = models.CharField(max_length=512)
-    session = models.CharField(max_length=512)
+    account = Text(max_length=512)
+    session = Text(max_length=512)
     at = models.DateTimeField()
     probability = models.FloatField()
-    reasons = models.JSONField()
+    reasons = JsonText()
 
     class Meta:
         db_table = "store_sign"
@@ -180,9 +181,9 @@ class SignRow(models.Model):
 class LetterRow(_OfCase):
     """The message ledger."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
-    template = models.CharField(max_length=_KEY)
-    to = models.CharField(max_length=320)
+    id = Text(primary_key=True, max_length=_KEY)
+    template = Text(max_length=_KEY)
+    to = Text(max_length=320)
     intended_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -193,8 +194,8 @@ class LetterRow(_OfCase):
 class QuestionRow(models.Model):
     """A question that came by mail: keyed digests of the mail and of who sent it, and nothing that it says."""
 
-    id = models.CharField(primary_key=True, max_length=64)
-    asker = models.CharField(max_length=64)
+    id = Text(primary_key=True, max_length=64)
+    asker = Text(max_length=64)
     at = models.DateTimeField(db_index=True)
     answered_at = models.DateTimeField(null=True)
 
@@ -205,12 +206,12 @@ class QuestionRow(models.Model):
 class TalkRow(models.Model):
     """A conversation at the door, whether or not there is an account of that name."""
 
-    id = models.CharField(primary_key=True, max_length=64)
-    token_hash = models.CharField(max_length=64, unique=True)
-    language = models.CharField(max_length=8)
-    named = models.CharField(max_length=320)
-    choice = models.CharField(max_length=20)
-    need = models.CharField(max_length=20)
+    id = Text(primary_key=True, max_length=64)
+    token_hash = Text(max_length=64, unique=True)
+    language = Text(max_length=8)
+    named = Text(max_length=320)
+    choice = Text(max_length=20)
+    need = Text(max_length=20)
     harmless = models.BooleanField()
     opened_at = models.DateTimeField(db_index=True)
     tries = models.PositiveIntegerField()
@@ -234,9 +235,9 @@ class TurnRow(models.Model):
 
     talk = models.ForeignKey(TalkRow, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
-    voice = models.CharField(max_length=20)
-    key = models.CharField(max_length=40)
-    text = models.TextField()
+    voice = Text(max_length=20)
+    key = Text(max_length=40)
+    text = LongText()
     at = models.DateTimeField()
 
     class Meta:
@@ -247,7 +248,7 @@ class TurnRow(models.Model):
 class OldLinkRow(_OfCase):
     """The address of a case's page that was replaced, as a hash: it opens nothing but a page that says so."""
 
-    token_hash = models.CharField(primary_key=True, max_length=128)
+    token_hash = Text(primary_key=True, max_length=128)
     at = models.DateTimeField()
 
     class Meta:
@@ -258,7 +259,7 @@ class ClaimRow(models.Model):
     """Who works on a case."""
 
     case = models.OneToOneField(CaseRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    by = models.CharField(max_length=_KEY)
+    by = Text(max_length=_KEY)
     at = models.DateTimeField()
     until = models.DateTimeField()
 
@@ -270,8 +271,8 @@ class HandRow(models.Model):
     """Who has a task."""
 
     task = models.OneToOneField(TaskRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    to = models.CharField(max_length=_KEY)
-    by = models.CharField(max_length=_KEY)
+    to = Text(max_length=_KEY)
+    by = Text(max_length=_KEY)
     at = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
@@ -286,12 +287,12 @@ class ActRow(models.Model):
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField(db_index=True)
-    who = models.CharField(max_length=_KEY, db_index=True)
-    what = models.CharField(max_length=_KEY, db_index=True)
-    why = models.TextField()
-    case = models.CharField(max_length=_KEY, db_index=True)
-    evidence = models.JSONField()
-    digest = models.CharField(max_length=64)
+    who = Text(max_length=_KEY, db_index=True)
+    what = Text(max_length=_KEY, db_index=True)
+    why = LongText()
+    case = Text(max_length=_KEY, db_index=True)
+    evidence = JsonText()
+    digest = Text(max_length=64)
 
     class Meta:
         db_table = "store_act"
@@ -305,8 +306,8 @@ class BookHeadRow(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     count = models.PositiveBigIntegerField()
-    digest = models.CharField(max_length=64)
-    seal = models.CharField(max_length=64)
+    digest = Text(max_length=64)
+    seal = Text(max_length=64)
 
     class Meta:
         db_table = "store_book_head"
@@ -315,8 +316,8 @@ class BookHeadRow(models.Model):
 class InvitationRow(models.Model):
     """A link with which a member sets password and second factor; one a member. Only the secret's digest is kept."""
 
-    name = models.CharField(primary_key=True, max_length=_KEY)
-    secret_hash = models.CharField(max_length=64, unique=True)
+    name = Text(primary_key=True, max_length=_KEY)
+    secret_hash = Text(max_length=64, unique=True)
     until = models.DateTimeField()
 
     class Meta:
@@ -330,12 +331,12 @@ class RuleVersionRow(models.Model):
 
     number = models.PositiveIntegerField(primary_key=True)
     at = models.DateTimeField()
-    by = models.CharField(max_length=_KEY)
-    second = models.CharField(max_length=_KEY)
-    why = models.TextField()
-    values = models.JSONField()
-    before = models.JSONField()
-    after = models.JSONField()
+    by = Text(max_length=_KEY)
+    second = Text(max_length=_KEY)
+    why = LongText()
+    values = JsonText()
+    before = JsonText()
+    after = JsonText()
 
     class Meta:
         db_table = "store_rule_version"
@@ -346,10 +347,10 @@ class RuleWishRow(models.Model):
 
     base = models.PositiveIntegerField()
     at = models.DateTimeField()
-    by = models.CharField(max_length=_KEY)
-    why = models.TextField()
-    values = models.JSONField()
-    less_careful = models.JSONField()
+    by = Text(max_length=_KEY)
+    why = LongText()
+    values = JsonText()
+    less_careful = JsonText()
     waits = models.BooleanField(db_index=True)
 
     class Meta:
@@ -359,9 +360,17 @@ class RuleWishRow(models.Model):
 class StaffLetterRow(models.Model):
     """A letter to staff, so that nobody is told the same thing twice."""
 
-    id = models.CharField(primary_key=True, max_length=_KEY)
+    id = Text(primary_key=True, max_length=_KEY)
     intended_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "store_staff_letter"
+
+
+# Keys of services
+# Questions to customers
+from takeback.store.askedrow import AskedRow as AskedRow  # noqa: E402 - as above
+from takeback.store.keyrow import KeyRow as KeyRow  # noqa: E402 - Django finds a model by this module
+from takeback.store.pauserow import HeldRow as HeldRow  # noqa: E402 - as above
+from takeback.store.pauserow import PauseRow as PauseRow  # noqa: E402 - as above

@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from takeback.casework.people import Member, StaffRefused
 from takeback.core.permission import Role
+from takeback.store.columns import storable
+from takeback.store.holding import PEOPLE, alone
 from takeback.store.models import InvitationRow
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are no second factor
@@ -28,6 +30,7 @@ class DjangoPeople:
     def add(self, name: str, roles: Collection[Role], mail: str = "") -> Member | None:
         """A new member, who can do nothing before a link has been used. None where the name was ever given."""
         with transaction.atomic():
+            alone(PEOPLE)
             if User.objects.filter(username__iexact=name).exists():
                 return None
             user = User(username=name, email=mail)
@@ -38,7 +41,7 @@ class DjangoPeople:
 
     def of(self, name: str) -> Member | None:
         """The member of this name, who may have left."""
-        user = _with_factors().filter(username=name).first()
+        user = _with_factors().filter(username=storable(name)).first()
         return None if user is None else _member_of(user)
 
     def every(self) -> list[Member]:
@@ -48,6 +51,7 @@ class DjangoPeople:
     def set_roles(self, name: str, roles: Collection[Role]) -> None:
         """Give the member these roles and no others."""
         with transaction.atomic():
+            alone(PEOPLE)
             user = User.objects.get(username=name)
             if Role.ADMIN not in roles:
                 _leave_an_admin(user)
@@ -56,6 +60,7 @@ class DjangoPeople:
     def disable(self, name: str) -> int:
         """Let nobody in under this name any more, and end what is open; how many sessions that was."""
         with transaction.atomic():
+            alone(PEOPLE)
             user = User.objects.get(username=name)
             _leave_an_admin(user)
             user.is_active = False
@@ -83,6 +88,7 @@ class DjangoPeople:
         """Set the password of whom this secret invites, once; what there was before ends with it."""
         hashed = make_password(password)  # it takes its time, and nobody should have to wait for the database
         with transaction.atomic():
+            alone(PEOPLE)
             row = InvitationRow.objects.filter(secret_hash=_digest(secret), until__gt=now).first()
             if row is None:
                 return None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from takeback.casework.questions import Turn
+from takeback.store.holding import QUESTIONS, alone
 from takeback.store.models import QuestionRow
 
 KEPT = timedelta(days=8)
@@ -21,6 +22,7 @@ class DjangoQuestions:
     def begin(self, question: str, asker: str, at: datetime, *, most_of_one: int, most_in_all: int) -> Turn:
         """Take a question up, within so many in an hour. One that was begun and not finished is to be answered."""
         with transaction.atomic():
+            alone(QUESTIONS)
             QuestionRow.objects.filter(at__lt=at - KEPT).delete()
             known = QuestionRow.objects.filter(id=question).first()
             if known is not None:

@@ -1,18 +1,14 @@
-"""How is what is kept no longer erased? `casework.retention.Eraser` on the cases' database and the event log's file.
+"""How is what is kept no longer erased? `casework.retention.Eraser` on the cases' database and the event log.
 
 SQLite is told to overwrite what it removes (`secure_delete`), and at the end the write-ahead logs, which hold it too,
 are emptied. Copies that were made before are not reached; docs/howto/keep-and-erase.md says what to do about those.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
 from hmac import new
 from itertools import islice
-from pathlib import Path
-from sqlite3 import Connection
 
 import msgspec
 from django.db import connection, models, transaction
@@ -22,7 +18,8 @@ from takeback.casework.auditbook import Act, AuditBook
 from takeback.casework.retention_store import AT_ONCE, Erased, noted
 from takeback.core.case import Stage
 from takeback.core.retention import Part, Standing
-from takeback.store.eventfile import open_for_writing
+from takeback.store.eventeraser import EventEraser, Gone
+from takeback.store.holding import hold_whole
 from takeback.store.models import (
     ActionRow,
     AsideRow,
@@ -41,15 +38,17 @@ from takeback.store.models import (
 from takeback.store.sentrows import microseconds
 
 GONE = "erased:"  # with the case's id in place of the digest of its page's address, which has to be unique
-_EVENTS = "SELECT body FROM event WHERE account = ? AND ts < ? ORDER BY ts, seq"
-_SENT = "SELECT count(*) FROM sent WHERE account = ? AND ts < ?"
+_ERASED = (
+    *(ActionRow, AsideRow, CaseRow, CodeRow, LetterRow, OldLinkRow),
+    *(SaidRow, SignRow, TalkCaseRow, TalkRow, TaskRow, TurnRow),
+)
 Rows = list[tuple[str, dict[str, object]]]
 
 
 class DjangoEraser:
-    """Erases in the default database and in the event log's file `events`. `key` keys the digests of it."""
+    """Erases in the default database and, by `events`, in the event log. `key` keys the digests of it."""
 
-    def __init__(self, book: AuditBook, events: Path, key: bytes) -> None:
+    def __init__(self, book: AuditBook, events: EventEraser, key: bytes) -> None:
         self._book, self._events, self._key = book, events, key
 
     def standings(self, *, after: str, most: int) -> list[Standing]:
@@ -68,6 +67,7 @@ class DjangoEraser:
         ids = list(cases)
         with transaction.atomic():
             _overwrite()
+            hold_whole(ids)
             rows = _of_case(ids) if part is Part.CASE else _of_actions(ids)
             if not rows:
                 return None
@@ -83,7 +83,7 @@ class DjangoEraser:
         while True:
             with transaction.atomic():
                 _overwrite()
-                old = TalkRow.objects.filter(opened_at__lt=before, id__gt=after).order_by("id")
+                old = TalkRow.objects.select_for_update().filter(opened_at__lt=before, id__gt=after).order_by("id")
                 ids = list(old.values_list("id", flat=True)[:AT_ONCE])
                 if not ids:
                     return
@@ -105,30 +105,28 @@ class DjangoEraser:
     def events(self, before: datetime, keep: Iterable[str], note: Act, *, dry: bool) -> Iterator[Erased]:
         """Erase events that happened before this, but those of the accounts `keep`, batch by batch."""
         kept, since = frozenset(keep), microseconds(before)
-        with closing(open_for_writing(self._events)) as log:
-            log.execute("PRAGMA secure_delete = ON")
-            accounts = iter([one for one in _accounts(log, since) if one not in kept])
-            while some := list(islice(accounts, AT_ONCE)):
-                log.execute("BEGIN IMMEDIATE")
-                try:
-                    done = self._events_of(log, some, since, before, dry=dry)
-                    found = any(done.counts.values())  # somebody else may have been first
-                    if found and not dry:
-                        # The book first: a line too many is told again with the next try, a line too few never.
-                        self._book.note(noted(note, done))
-                except BaseException:
-                    log.execute("ROLLBACK")
-                    raise
-                log.execute("COMMIT")
-                if found:
-                    yield done
+        accounts = iter([one for one in self._events.accounts(since) if one not in kept])
+        while some := list(islice(accounts, AT_ONCE)):
+            hashed = new(self._key, b"", sha256)
+            with self._events.erasing(some, since, hashed, dry=dry) as gone:
+                done = _with_signs(gone, some, before, "" if dry else hashed.hexdigest(), dry=dry)
+                found = any(done.counts.values())  # somebody else may have been first
+                if found and not dry:
+                    # The book first: a line too many is told again with the next try, a line too few never.
+                    self._book.note(noted(note, done))
+            if found:
+                yield done
 
     def finish(self) -> None:
-        """See to it that what was erased is in no file of the database any more."""
+        """See to it that what was erased is in no file of the database any more; on PostgreSQL, that its place is given
+        to what comes next.
+        """
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with closing(open_for_writing(self._events)) as log:
-            log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if connection.vendor == "postgresql":
+                cursor.execute(f"VACUUM {', '.join(table._meta.db_table for table in _ERASED)}")
+            else:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._events.finish()
 
     def _digest(self, rows: Rows) -> str:
         hashed = new(self._key, b"", sha256)
@@ -136,32 +134,22 @@ class DjangoEraser:
             hashed.update(msgspec.json.encode([kind, values], order="deterministic") + b"\n")
         return hashed.hexdigest()
 
-    def _events_of(self, log: Connection, accounts: list[str], since: int, before: datetime, *, dry: bool) -> Erased:
-        hashed = new(self._key, b"", sha256)
-        counts = {"events": 0, "sent": 0, "signs": 0}
-        for account in accounts:
-            for (body,) in log.execute(_EVENTS, (account, since)):
-                hashed.update(body + b"\n")
-                counts["events"] += 1
-            counts["sent"] += log.execute(_SENT, (account, since)).fetchone()[0]
-            if not dry:
-                log.execute("DELETE FROM event WHERE account = ? AND ts < ?", (account, since))
-                log.execute("DELETE FROM sent WHERE account = ? AND ts < ?", (account, since))
-        signs = SignRow.objects.filter(account__in=accounts, at__lt=before)
-        counts["signs"] = signs.count()
-        if not dry:
-            _overwrite()
-            signs.delete()
-            emptied = [one for one in accounts if not _has_events(log, one)]
-            places = ", ".join("?" * len(emptied))
-            log.execute(f"DELETE FROM contact WHERE account IN ({places})", emptied)  # noqa: S608 - question marks
-        return Erased(Part.EVENTS, counts, accounts=len(accounts), digest="" if dry else hashed.hexdigest())
+
+def _with_signs(gone: Gone, accounts: list[str], before: datetime, digest: str, *, dry: bool) -> Erased:
+    """What a batch of events came to, with the signs that were seen in them."""
+    signs = SignRow.objects.filter(account__in=accounts, at__lt=before)
+    counts = {"events": gone.events, "sent": gone.sent, "signs": signs.count()}
+    if not dry:
+        _overwrite()
+        signs.delete()
+    return Erased(Part.EVENTS, counts, accounts=gone.accounts, digest=digest)
 
 
 def _overwrite() -> None:
-    """What is removed is overwritten, by this connection and from now on."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete = ON")
+    """What is removed is overwritten, by this connection and from now on. PostgreSQL has no word for it (`finish`)."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
 
 
 def _of_case(ids: list[str]) -> Rows:
@@ -220,13 +208,3 @@ def _counts(rows: Rows) -> Mapping[str, int]:
 
 def _cases_of(rows: Rows) -> tuple[str, ...]:
     return tuple(sorted({str(values["case"]) for _, values in rows}))
-
-
-def _accounts(log: sqlite3.Connection, since: int) -> Iterator[str]:
-    found = log.execute("SELECT account FROM event GROUP BY account HAVING min(ts) < ? ORDER BY account", (since,))
-    for (account,) in found.fetchall():
-        yield account
-
-
-def _has_events(log: sqlite3.Connection, account: str) -> bool:
-    return log.execute("SELECT 1 FROM event WHERE account = ? LIMIT 1", (account,)).fetchone() is not None

@@ -56,6 +56,20 @@ def entry_of(row: models.EntryRow) -> Entry:
     return Entry(row.case_id, row.at, row.who, row.what, row.why, row.evidence, row.seq, row.digest)
 
 
+def entry_values(entry: Entry, digest: str) -> Values:
+    """A line in its place, with what chains it to the line before."""
+    return {
+        "case_id": entry.case,
+        "seq": entry.seq,
+        "at": entry.at,
+        "who": entry.who,
+        "what": entry.what,
+        "why": entry.why,
+        "evidence": dict(entry.evidence),
+        "digest": digest,
+    }
+
+
 def action_values(record: ActionRecord) -> Values:
     """All but the id."""
     return {
@@ -66,12 +80,32 @@ def action_values(record: ActionRecord) -> Values:
         "args": dict(record.args),
         "undoes": list(record.undoes),
         "position": record.position,
+        **outcome_values(record),
+    }
+
+
+def outcome_values(record: ActionRecord) -> Values:
+    """What becomes of an action, and nothing of what was meant."""
+    return {
         "outcome": None if record.outcome is None else record.outcome.value,
         "reason": record.reason,
         "attempts": record.attempts,
         "done_at": record.done_at,
         "read_back_at": record.read_back_at,
         "read_back_ok": record.read_back_ok,
+    }
+
+
+def task_values(task: Task) -> Values:
+    """All but the id."""
+    return {
+        "case_id": task.case,
+        "what": task.what,
+        "source": task.source,
+        "reason": task.reason,
+        "evidence": dict(task.evidence),
+        "opened_at": task.opened_at,
+        "closed_at": task.closed_at,
     }
 
 
@@ -105,6 +139,17 @@ def approval_of(row: models.ApprovalRow) -> Approval:
     return Approval(row.case_id, row.plan_hash, row.by, row.role, row.at)
 
 
+def approval_values(approval: Approval) -> Values:
+    """All of it: a row has no name of its own."""
+    return {
+        "case_id": approval.case,
+        "plan_hash": approval.plan_hash,
+        "by": approval.by,
+        "role": approval.role,
+        "at": approval.at,
+    }
+
+
 def said_of(row: models.SaidRow) -> Said:
     """A word of the customer's."""
     return Said(row.case_id, row.kind, row.thing, row.mine, row.proven, row.at)
@@ -133,3 +178,15 @@ def sign_of(row: models.SignRow) -> Sign:
 def letter_of(row: models.LetterRow) -> SentLetter:
     """A row of the message ledger."""
     return SentLetter(row.id, row.case_id, row.template, row.to, row.intended_at, row.sent_at)
+
+
+def letter_values(letter: SentLetter) -> Values:
+    """All of it."""
+    return {
+        "id": letter.id,
+        "case_id": letter.case,
+        "template": letter.template,
+        "to": letter.to,
+        "intended_at": letter.intended_at,
+        "sent_at": letter.sent_at,
+    }

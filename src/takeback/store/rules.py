@@ -7,6 +7,8 @@ from django.db import transaction
 
 from takeback.casework.auditbook import Act, AuditBook
 from takeback.casework.rulebook import Version, Wish
+from takeback.store import bulk
+from takeback.store.holding import RULES, alone
 from takeback.store.models import RuleVersionRow, RuleWishRow, StaffLetterRow
 
 
@@ -20,8 +22,8 @@ class DjangoRules:
 
     def newest(self) -> Version | None:
         """The version that holds."""
-        row = RuleVersionRow.objects.order_by("-number").first()
-        return None if row is None else _version_of(row)
+        found = bulk.select(RuleVersionRow, ("-number",), 1)
+        return _version_of(found[0]) if found else None
 
     def versions(self, most: int) -> list[Version]:
         """The newest first."""
@@ -30,6 +32,7 @@ class DjangoRules:
     def put(self, version: Version, act: Act, *, wish: int | None = None) -> bool:
         """Add a version, unless its number is taken or the wish has ended."""
         with transaction.atomic():
+            alone(RULES)
             newest = self.newest()
             if version.number != (0 if newest is None else newest.number) + 1:
                 return False
@@ -51,6 +54,7 @@ class DjangoRules:
     def ask(self, wish: Wish, act: Act) -> Wish:
         """Keep a wish in place of any that waited."""
         with transaction.atomic():
+            alone(RULES)
             RuleWishRow.objects.filter(waits=True).update(waits=False)
             row = RuleWishRow.objects.create(
                 base=wish.base,
@@ -72,6 +76,7 @@ class DjangoRules:
     def end(self, wish: int, act: Act) -> bool:
         """Take a wish back."""
         with transaction.atomic():
+            alone(RULES)
             if not _end(wish):
                 return False
             self._book().note(act)

@@ -59,12 +59,12 @@ class SqliteSentBook:
     def with_id(self, message_id: str) -> tuple[Sent, ...]:
         """The rows of this Message-ID, with or without its angle brackets, oldest first."""
         with self._reading() as connection:
-            return tuple(_sent_of(row) for row in connection.execute(_BY_ID, (bare_id(message_id),)))
+            return tuple(sent_from(row) for row in connection.execute(_BY_ID, (bare_id(message_id),)))
 
     def of_account(self, account: str) -> tuple[Sent, ...]:
         """The newest 500 rows of this account, newest first."""
         with self._reading() as connection:
-            return tuple(_sent_of(row) for row in connection.execute(_OF_ACCOUNT, (account,)))
+            return tuple(sent_from(row) for row in connection.execute(_OF_ACCOUNT, (account,)))
 
     def record(self, letter: str, sent: Sent) -> None:
         """Write, or write anew, the row of a letter that Takeback itself sends. It is on the disk on return."""
@@ -99,6 +99,11 @@ def microseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def moment(at: int) -> datetime:
+    """The other way round."""
+    return _EPOCH + at * _MICROSECOND
+
+
 def _row_of(row_id: str, sent: Sent) -> tuple[str | int, ...]:
     return (
         *(sent.source, row_id, bare_id(sent.message_id), sent.channel, sent.to),
@@ -106,6 +111,7 @@ def _row_of(row_id: str, sent: Sent) -> tuple[str | int, ...]:
     )
 
 
-def _sent_of(row: tuple[str, str, str, int, str, str, str, str]) -> Sent:
+def sent_from(row: tuple[str, str, str, int, str, str, str, str]) -> Sent:
+    """What a row says, whose columns are in the order of `Sent`'s fields."""
     message_id, channel, to, ts, template, order, account, source = row
-    return Sent(message_id, channel, to, _EPOCH + ts * _MICROSECOND, template, order, account, source)
+    return Sent(message_id, channel, to, moment(ts), template, order, account, source)

@@ -51,7 +51,7 @@ class DjangoTalks:
     def add(self, talk: Talk, turns: Sequence[Turn]) -> None:
         """Append turns, and write the need as `talk` has it."""
         with transaction.atomic():
-            row = TalkRow.objects.get(id=talk.id)
+            row = TalkRow.objects.select_for_update(no_key=True).get(id=talk.id)
             TalkRow.objects.filter(id=talk.id).update(need=talk.need.value, harmless=talk.harmless)
             begun = TurnRow.objects.filter(talk=row).count()
             TurnRow.objects.bulk_create([_turn_row(row, begun + place, turn) for place, turn in enumerate(turns)])
@@ -59,7 +59,9 @@ class DjangoTalks:
     def link(self, talk_id: str, cases: Sequence[str]) -> None:
         """Write which cases came of it; those of before stay."""
         rows = [TalkCaseRow(talk_id=talk_id, case_id=case) for case in cases]
-        TalkCaseRow.objects.bulk_create(rows, ignore_conflicts=True)
+        with transaction.atomic():
+            TalkRow.objects.select_for_update(no_key=True).filter(id=talk_id).first()  # one after the other
+            TalkCaseRow.objects.bulk_create(rows, ignore_conflicts=True)
 
     def cases(self, talk_id: str) -> list[str]:
         """The ids of the cases that came of it."""

@@ -1,7 +1,9 @@
-"""`takeback cases` and `takeback approve`: which cases are open, what does one say, and may its plan be carried out?"""
+"""`takeback cases` and `takeback approve`: which cases are open, what does one say, which are paused, and may a plan be
+carried out?
+"""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,6 +13,9 @@ from rich.table import Table
 from takeback.bootstrap import House, house
 from takeback.casework.auditbook import Act
 from takeback.casework.investigate import inquire
+from takeback.casework.pauses import EVERY, Pause
+from takeback.casework.pausing import pause as pause_case
+from takeback.casework.pausing import resume as resume_case
 from takeback.casework.undo import approve as approve_plan
 from takeback.casework.undo import who_must_approve
 from takeback.core.answer import answer
@@ -24,21 +29,49 @@ from takeback.terminal.user import who
 from takeback.words import say
 
 
-def show(case_id: str | None, *, as_json: bool, language: str | None) -> int:
-    """The open cases in a table, or one case with its findings, plan, ledger and log."""
+def listed(stage: Stage | None, *, limit: int | None, as_json: bool, language: str | None) -> int:
+    """The newest open cases (closed ones when that is the stage asked for), at most `limit`."""
     home, words = house(), chosen(language)
-    if case_id is None:
-        cases = home.cases.cases()
-        if as_json:
-            _print_json([_told(case) for case in cases])
-        else:
-            _table(cases, words)
+    cases = home.cases.cases(stage=stage, limit=None if limit is None else limit + 1)
+    paused = {one.case: one for one in home.pauses.every()}
+    if as_json:
+        _print_json([_told(case, paused) for case in cases[:limit]])
         return 0
+    out = Console(highlight=False)
+    if EVERY in paused:
+        out.print(_paused(paused[EVERY], words), style="yellow", markup=False)
+    _table(cases[:limit], paused, words, out)
+    if limit is not None and len(cases) > limit:
+        out.print(say(words, "terminal.more_cases", limit=limit), style="dim")
+    return 0
+
+
+def show(case_id: str, *, as_json: bool, language: str | None) -> int:
+    """One case with its findings, plan, ledger and log."""
+    home = house()
     case = _known(home, case_id)
     if as_json:
         _print_json(_whole(home, case))
     else:
-        _readable(home, case, words)
+        _readable(home, case, chosen(language))
+    return 0
+
+
+def pause(case_id: str, *, why: str, resuming: bool) -> int:
+    """Pause a case (the empty id: all of them), or resume it. 1 when it is so already."""
+    home = house()
+    if case_id != EVERY:
+        _known(home, case_id)
+    try:
+        if resuming:
+            begun = resume_case(home, case_id, by=who(), why=why)
+            sys.stdout.write(f"Resumed; {begun} waiting phases begin.\n")
+        else:
+            pause_case(home, case_id, by=who(), why=why)
+            sys.stdout.write("Paused. Accounts are still stopped and codes sent; nothing is taken back meanwhile.\n")
+    except CaseRefused as refusal:
+        sys.stderr.write(f"takeback: {refusal}\n")
+        return 1
     return 0
 
 
@@ -66,7 +99,7 @@ def _known(home: House, case_id: str) -> Case:
     return case
 
 
-def _told(case: Case) -> dict[str, Json]:
+def _told(case: Case, paused: Container[str]) -> dict[str, Json]:
     return {
         "case": case.id,
         "account": case.account,
@@ -77,13 +110,14 @@ def _told(case: Case) -> dict[str, Json]:
         "undone_at": _time(case.undone_at),
         "hold_until": _time(case.hold_until),
         "handed_back_at": _time(case.handed_back_at),
+        "paused": case.id in paused or EVERY in paused,
     }
 
 
 def _whole(home: House, case: Case) -> Mapping[str, object]:
     inquiry = inquire(home, case)
     return {
-        **_told(case),
+        **_told(case, [one.case for one in home.pauses.every()]),
         "approval": who_must_approve(home, inquiry),
         "investigation": answer(Investigation(inquiry.findings, inquiry.plan), inquiry.events),
         "actions": [
@@ -109,13 +143,19 @@ def _whole(home: House, case: Case) -> Mapping[str, object]:
     }
 
 
-def _table(cases: list[Case], language: str) -> None:
+def _table(cases: list[Case], paused: Container[str], language: str, out: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("case", "account", "stage", "opened"):
         table.add_column(column)
     for case in cases:
-        table.add_row(case.id, case.account, say(language, f"stage.{case.stage}"), f"{case.opened_at:%Y-%m-%d %H:%M}")
-    Console(highlight=False).print(table if cases else say(language, "terminal.no_cases"))
+        stage = say(language, f"stage.{case.stage}") + (" ‖" if case.id in paused else "")
+        table.add_row(case.id, case.account, stage, f"{case.opened_at:%Y-%m-%d %H:%M}")
+    out.print(table if cases else say(language, "terminal.no_cases"))
+
+
+def _paused(pause: Pause, language: str) -> str:
+    key = "terminal.paused_all" if pause.case == EVERY else "terminal.paused"
+    return say(language, key, at=f"{pause.at:%Y-%m-%d %H:%M}", by=pause.by, why=pause.why)
 
 
 def _readable(home: House, case: Case, language: str) -> None:
@@ -123,6 +163,8 @@ def _readable(home: House, case: Case, language: str) -> None:
 
     inquiry, out = inquire(home, case), Console(highlight=False)
     out.print(f"{case.id}  {say(language, f'stage.{case.stage}')}", style="bold")
+    if (paused := home.pauses.of(case.id)) is not None:
+        out.print(_paused(paused, language), style="yellow", markup=False)
     show_investigation(Investigation(inquiry.findings, inquiry.plan), inquiry.events, language, out)
     for task in home.cases.tasks(case.id):
         state = "✓" if task.closed_at else "!"

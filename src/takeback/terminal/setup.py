@@ -17,8 +17,9 @@ from takeback.configuration import Configuration, load_configuration
 from takeback.core.errors import OutsideError, SettingsError
 from takeback.core.freeze import missing
 from takeback.core.undo.plan import ActionKind
-from takeback.terminal import setup_people
+from takeback.terminal import setup_people, setup_postgres, setup_running
 from takeback.terminal.finding import Finding, State
+from takeback.terminal.restore import BEGUN
 
 SQLITE_FROM = (3, 42, 0)  # the engine's times need it on Python 3.12 and later
 DISK_FROM = 1 << 30  # bytes
@@ -35,7 +36,7 @@ def migrate() -> int:
 
     configuration = load_configuration()
     make_tables(configuration)
-    sys.stdout.write(f"The tables in {configuration.data_dir} are up to date.\n")
+    sys.stdout.write(f"The tables in {_place(configuration)} are up to date.\n")
     return 0
 
 
@@ -81,21 +82,54 @@ def _data_dir(configuration: Configuration) -> Iterator[Finding]:
         return
     if folder.stat().st_mode & 0o077:
         yield Finding("data_dir", State.WRONG, f"{folder} can be opened by other users. Run `chmod 700 {folder}`.")
+    if (folder / BEGUN).exists():
+        yield Finding(
+            "data_dir", State.WRONG, f"A restoration into {folder} did not end. Call `takeback restore` again."
+        )
     if shutil.disk_usage(folder).free < DISK_FROM:
         yield Finding("disk", State.WRONG, f"Less than 1 GiB is free on the disk of {folder}.")
+    if configuration.database_url is not None:
+        found = list(setup_postgres.looked_at(configuration))
+        yield from found
+        if any(one.what == setup_postgres.WHAT and one.state is State.WRONG for one in found):
+            return  # nothing else of it can be asked
     yield from _tables(configuration)
-    yield _worker(configuration.worker_lock)
+    if configuration.database_url is not None:
+        yield setup_postgres.workers(configuration)
+    else:
+        yield _worker(configuration.worker_lock)
 
 
 def _tables(configuration: Configuration) -> Iterator[Finding]:
     from takeback.store.start import waiting_migrations
 
     waiting = waiting_migrations()
-    if waiting or not _has_tables(configuration.engine_path):
+    if waiting or not _has_engine_tables(configuration):
         yield Finding("tables", State.WRONG, "The tables are not up to date. Run `takeback migrate`.")
     else:
-        yield Finding("tables", State.GOOD, f"The tables in {configuration.data_dir} are up to date.")
+        yield Finding("tables", State.GOOD, f"The tables in {_place(configuration)} are up to date.")
+        yield from setup_running.looked_at(configuration)
         yield from setup_people.looked_at(configuration)
+
+
+def _has_engine_tables(configuration: Configuration) -> bool:
+    from takeback.store.tally import queues  # its tables are known only once Django has been started
+
+    if configuration.database_url is None:
+        return _has_tables(configuration.engine_path)
+    try:
+        queues(configuration, 0.0)
+    except Exception as error:
+        from takeback.store.start import is_of_the_database
+
+        if not is_of_the_database(error):
+            raise
+        return False
+    return True
+
+
+def _place(configuration: Configuration) -> str:
+    return str(configuration.data_dir) if configuration.database_url is None else "PostgreSQL"
 
 
 def _has_tables(path: Path) -> bool:
@@ -172,10 +206,11 @@ def _service(service: Service) -> Finding:
 
 def _print(findings: list[Finding]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     signs = {State.GOOD: "[green]✓[/]", State.MIND: "[yellow]![/]", State.WRONG: "[red]✗[/]"}
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
-        table.add_row(signs[finding.state], finding.what, finding.says)
+        table.add_row(signs[finding.state], escape(finding.what), escape(finding.says))  # [[services]] is no markup
     Console(highlight=False).print(table)

@@ -57,7 +57,7 @@ def _anchor(configuration: Configuration) -> Finding:
 
 
 def _leaks(configuration: Configuration) -> Finding:
-    from takeback.bootstrap import build_leaks
+    from takeback.fittings import build_leaks
 
     try:
         sources = build_leaks(configuration.leaks)

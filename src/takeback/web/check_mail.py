@@ -1,9 +1,9 @@
 """Is this mail really from the shop? `POST /v1/check-mail`, for the services of this installation alone.
 
 A stranger has no need of it: a customer asks on a page or by mail, and whoever writes forgeries would try them here
-until one passes. A service is known by its signature, as with events. It may say whose account asks, once it has the
-customer signed in: then the ledger tells of that account's orders too, and a genuine confirmation of an order that its
-owner did not make is said to be one. The account stands in the body, which is signed, and not in the address.
+until one passes. A service is known by its key or signature, as with events. It may say whose account asks, once it
+has the customer signed in: then the ledger tells of that account's orders too, and a genuine confirmation of an order
+that its owner did not make is said to be one. The account stands in the body, which is signed, and not in the address.
 """
 
 from http import HTTPStatus
@@ -15,12 +15,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from takeback.bootstrap import house, judge
 from takeback.casework.doubt import Answer, check
+from takeback.casework.keys import Scope
 from takeback.core.case import Language
 from takeback.core.errors import SettingsError
 from takeback.mail.authenticity.answer import answer as told
 from takeback.web.body import read_body
-from takeback.web.problem import Refused, problem
-from takeback.web.signature import signer
+from takeback.web.door.refusal import Refusal
+from takeback.web.door.sender import headers_in, source_of
+from takeback.web.limits import client_of
+from takeback.web.problem import Refused, problem, refused_as
 from takeback.words import say
 
 LARGEST_MAIL = 30_000_000  # octets: the largest that the large providers pass on, 25 MB of content in base64, is below
@@ -40,7 +43,7 @@ class _Question(msgspec.Struct, forbid_unknown_fields=True):
 _question = msgspec.json.Decoder(_Question)
 
 
-@csrf_exempt  # no browser comes here: the signature says who it is
+@csrf_exempt  # no browser comes here: the key or the signature says who it is
 def check_mail(request: HttpRequest) -> HttpResponse:
     """200 with the answer of `takeback check-mail --json`, an order that is not the owner's, and the words; or a
     problem (RFC 9457). Nothing of the mail is kept.
@@ -53,8 +56,7 @@ def check_mail(request: HttpRequest) -> HttpResponse:
         most = LARGEST_MAIL if request.content_type == RAW else LARGEST_JSON
         body = read_body(request, most, TOO_LARGE)
         here = house()
-        if signer(request, body, here.configuration.services) is None:
-            raise Refused(HTTPStatus.UNAUTHORIZED)
+        source_of(headers_in(request.headers), body, client_of(request), Scope.CHECK_MAIL)
         mail, accounts = _asked(request.content_type or "", body)
         language = _language(request, here.configuration.language)
         found = check(here, judge(), mail, accounts=accounts)
@@ -62,6 +64,8 @@ def check_mail(request: HttpRequest) -> HttpResponse:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     except Refused as refused:
         return refused.answer
+    except Refusal as refusal:
+        return refused_as(refusal)
     return JsonResponse(as_data(found) | {"words": in_words(found, language)})
 
 

@@ -1,85 +1,62 @@
-"""What did the services tell? `POST /v1/events`: signed events, stored for good when the answer comes, or not."""
+"""What did the services tell? `POST /v1/events` for those who serve Takeback by a WSGI server of their own.
 
-from collections.abc import Iterable
+`takeback serve` takes events by `door.taking`, which answers the same and waits without a thread.
+"""
+
 from http import HTTPStatus
-from typing import Any
 
-import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from takeback.bootstrap import house, watch
-from takeback.core.errors import InputError
-from takeback.core.events import Event, parse_event
+from takeback import measures
+from takeback.bootstrap import house
+from takeback.casework.keys import Scope
+from takeback.casework.ports import Accepted
 from takeback.web.body import read_body
-from takeback.web.problem import Refused, problem
-from takeback.web.signature import signer
+from takeback.web.door.forms import BATCH as BATCH
+from takeback.web.door.forms import LARGEST_BODY as LARGEST_BODY
+from takeback.web.door.forms import LARGEST_EVENT as LARGEST_EVENT
+from takeback.web.door.forms import LINES as LINES
+from takeback.web.door.forms import STRUCTURED as STRUCTURED
+from takeback.web.door.forms import form_of, items
+from takeback.web.door.gathering import fresh_of
+from takeback.web.door.passing import pass_on
+from takeback.web.door.refusal import Refusal
+from takeback.web.door.sender import headers_in, source_of
+from takeback.web.door.unpack import TOO_LARGE, encoding_of, unpack
+from takeback.web.door.verdict import STRICT, Read, is_strict
+from takeback.web.limits import client_of
+from takeback.web.problem import Refused, refused_as
 
-LARGEST_BODY = 16 * 1024 * 1024  # bytes
-TOO_LARGE = f"the body is larger than {LARGEST_BODY // (1024 * 1024)} MiB; send it in parts"
-LARGEST_EVENT = 1024 * 1024  # bytes, as in event files
-STRUCTURED, BATCH, LINES = (
-    "application/cloudevents+json",
-    "application/cloudevents-batch+json",
-    "application/x-ndjson",
-)
 
-_array = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-@csrf_exempt  # no browser comes here: the signature says who it is
+@csrf_exempt  # no browser comes here: the key or the signature says who it is
 def take_events(request: HttpRequest) -> HttpResponse:
-    """200 with `{"stored", "repeated"}`, or a problem (RFC 9457) and nothing of the request is stored."""
-    if request.method != "POST":
-        answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, "events come by POST")
-        answer.headers["Allow"] = "POST"
-        return answer
+    """200 or 207 with what was stored, or a problem (RFC 9457) and nothing of the request is stored."""
     try:
-        body = read_body(request, LARGEST_BODY, TOO_LARGE)
-        here = house()
-        service = signer(request, body, here.configuration.services)
-        if service is None:
-            raise Refused(HTTPStatus.UNAUTHORIZED)
-        events = list(_events(request.content_type or "", body, service.source))
+        return _taken(request)
     except Refused as refused:
         return refused.answer
-    accepted = here.event_log.append(events)
-    if accepted.stored:
-        watch().touched({event.account for event, _ in events})
-    return JsonResponse({"stored": accepted.stored, "repeated": accepted.repeated})
+    except Refusal as refusal:
+        if refusal.why:
+            measures.refused(refusal.why)
+        return refused_as(refusal)
 
 
-def _events(content_type: str, body: bytes, source: str) -> Iterable[tuple[Event, bytes]]:
-    if content_type == STRUCTURED:
-        yield _event(body, source)
-    elif content_type == BATCH:
-        try:
-            texts = _array.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON array in UTF-8") from None
-        for place, text in enumerate(texts):
-            yield _event(bytes(text), source, place=place)
-    elif content_type == LINES:
-        for number, line in enumerate(body.split(b"\n"), start=1):
-            if line.strip():
-                yield _event(line, source, line=number)
-    else:
-        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Content-Type is one of {STRUCTURED}, {BATCH} and {LINES}")
-
-
-def _event(text: bytes, source: str, *, line: int | None = None, place: int | None = None) -> tuple[Event, bytes]:
-    """One event, with where it stood: a line counted from 1, or a place in the array counted from 0."""
-    more: dict[str, Any] = {"line": line, "index": place}
-    where = "" if place is None else f"event [{place}], "
-    if len(text) > LARGEST_EVENT:
-        long = InputError(f"is longer than {LARGEST_EVENT // 1024} KiB", line=line)
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where}{long}", **more)
-    try:
-        event = parse_event(text)
-    except InputError as error:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if error.field else HTTPStatus.BAD_REQUEST
-        raise Refused(status, f"{where}{error.at(line=line)}", **more, field=error.field) from None
-    if event.source != source:
-        foreign = InputError("is not the source that this secret was given for", line=line, field="source")
-        raise Refused(HTTPStatus.FORBIDDEN, f"{where}{foreign}", **more, field="source")
-    return event, text
+def _taken(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        detail = "events come by POST"
+        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, detail, why="unsupported", headers={"Allow": "POST"})
+    body = read_body(request, LARGEST_BODY, TOO_LARGE)
+    headers = headers_in(request.headers)
+    source = source_of(headers, body, client_of(request), Scope.EVENTS)
+    body = unpack(body, encoding_of(request.headers.get("Content-Encoding", "")))
+    read = Read(form_of(request.headers.get("Content-Type", "")))
+    read.take(list(items(read.form, body, source)))
+    strict = is_strict(request.headers.get("Prefer", ""))
+    if strict:
+        read.must_be_whole()
+    accepted = house().event_log.append(read.events) if read.events else Accepted(0, 0)
+    pass_on(fresh_of(read.events, accepted))
+    measures.events(source, accepted.stored, accepted.repeated)
+    status, told = read.answer(accepted.stored, accepted.repeated)
+    return JsonResponse(told, status=status, headers={"Preference-Applied": STRICT} if strict else None)

@@ -7,6 +7,7 @@ report leads to are limited for each case (`casework.proof`); so a flood of repo
 """
 
 from collections import OrderedDict
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from threading import Lock
 from time import monotonic
@@ -36,17 +37,32 @@ class Limit:
                 self._counts.popitem(last=False)
             return count < self._most
 
+    def is_spent(self, client: str) -> bool:
+        """True when `allows` would say no. Counts nothing."""
+        with self._lock:
+            began, count = self._counts.get(client, (0.0, 0))
+            return count >= self._most and monotonic() - began < self.seconds
+
+    def __bool__(self) -> bool:
+        """True when anything has been counted: else nobody can be over the limit."""
+        return bool(self._counts)
+
 
 def client_of(request: HttpRequest) -> str:
-    """Where a request comes from: the address, or the /64 that one IPv6 customer has to himself.
+    """Where a request comes from, as `client_at` has it."""
+    return client_at(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+@lru_cache(maxsize=4096)
+def client_at(address: str, forwarded: str) -> str:
+    """The address, or the /64 that one IPv6 customer has to himself.
 
     Behind a proxy on this machine it is the address that the proxy saw, the last of `X-Forwarded-For`; what comes from
     anywhere else is not believed about itself.
     """
-    address = request.META.get("REMOTE_ADDR", "")
     try:
         parsed = ip_address(address)
-        if parsed.is_loopback and (told := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()):
+        if parsed.is_loopback and (told := forwarded.rpartition(",")[2].strip()):
             parsed = ip_address(told)
     except ValueError:
         return "unknown"

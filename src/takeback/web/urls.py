@@ -5,11 +5,12 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from takeback.web.check_mail import check_mail
-from takeback.web.health import healthz
+from takeback.web.health import healthz, readyz
 from takeback.web.ingest import take_events
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("readyz", readyz),
     path("v1/events", take_events),
     path("v1/check-mail", check_mail),
 ]

@@ -1,8 +1,6 @@
 """Does the auditor see who did what, in words, and no more than the role may?"""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +21,7 @@ from takeback.core.retention import Part
 from takeback.core.service import Outcome
 from takeback.words import LANGUAGES, known
 from tests.casework.conftest import Town
+from tests.store.inhand import in_hand
 from tests.web.desk.people import client_of
 
 NOW = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
@@ -158,9 +157,8 @@ def test_looking_at_every_line_says_what_came_of_it_and_is_noted(book: House, tm
     assert "Nobody has looked yet." in client.get("/desk/audit").content.decode()
     assert "All is as it was written" in client.post("/desk/audit/verify").content.decode()
     assert "by sato: all was as it was written" in client.get("/desk/audit").content.decode()
-    with closing(sqlite3.connect(book.configuration.cases_path)) as connection, connection:
-        connection.execute("DROP TRIGGER store_act_no_update")
-        connection.execute("UPDATE store_act SET who = 'staff:nobody' WHERE seq = 2")
+    with in_hand(book.configuration) as hand:
+        assert hand.run("UPDATE store_act SET who = 'staff:nobody' WHERE seq = 2") == 1
     page = client.post("/desk/audit/verify").content.decode()
     assert "Line 2 of the book is not what was written." in page
     assert "Change nothing in the database now." in page

@@ -1,9 +1,7 @@
 """The auditor's pages in a real Chromium: without a mouse, without a complaint, on paper-wide and hand-wide windows."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from takeback.core.case import Case, Language, Stage
 from takeback.core.permission import Role, Verb
 from tests.browser.chromium import ARGUMENTS, FOUND, MISSING, REQUIRED
 from tests.browser.seen import Seen
+from tests.store.inhand import in_hand
 from tests.web.desk.people import client_of
 from tests.web.desk.serving import served
 
@@ -86,9 +85,8 @@ def test_the_pages_of_the_book_are_for_everybody(page: tuple[Page, Seen, str, st
     picture(shown, f"line.{language}")
     shown.goto(f"{base}/desk/audit?case={CASES[0]}")
     seen.look(shown, "one case")
-    with closing(sqlite3.connect(book.configuration.cases_path)) as connection, connection:
-        connection.execute("DROP TRIGGER store_act_no_update")
-        connection.execute("UPDATE store_act SET who = 'staff:nobody' WHERE seq = 2")
+    with in_hand(book.configuration) as hand:
+        assert hand.run("UPDATE store_act SET who = 'staff:nobody' WHERE seq = 2") == 1
     shown.goto(f"{base}/desk/audit")
     button = shown.locator("form[action='/desk/audit/verify'] button")
     button.focus()
@@ -115,7 +113,7 @@ def test_the_book_is_filtered_and_taken_out_by_keyboard(page: tuple[Page, Seen, 
         shown.locator("form[action='/desk/audit/export'] button").focus()
         shown.keyboard.press("Enter")
     assert download.value.suggested_filename.endswith(".ocsf.ndjson")
-    with closing(sqlite3.connect(book.configuration.cases_path)) as connection:
-        taken = connection.execute("SELECT who FROM store_act WHERE what = 'desk:audit:export'").fetchall()
+    with in_hand(book.configuration) as hand:
+        taken = hand.rows("SELECT who FROM store_act WHERE what = 'desk:audit:export'")
     assert taken == [("staff:ueda",)]
     assert seen.complaints == []

@@ -1,10 +1,10 @@
 """The report for a bank or the police: facts with times and zone, what cannot be undone, and whether the log holds."""
 
 import pytest
-from django.db import connection
 
 from takeback.core.permission import Role
 from tests.casework.conftest import Town
+from tests.store.inhand import in_hand
 from tests.web.desk.case_life import busy_night
 from tests.web.desk.people import client_of
 from tests.web.desk.test_case_page import text_of
@@ -43,9 +43,8 @@ def test_the_log_is_verified_for_the_report_and_an_altered_line_is_told(
     case = busy_night(desk_town)
     browser, address = client_of(Role.AGENT), f"/desk/case/{case.id}/print?lang={language}"
     assert holds in text_of(browser, address)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER store_entry_no_update")
-        cursor.execute("UPDATE store_entry SET why = 'nothing' WHERE seq = 2 AND case_id = %s", [case.id])
+    with in_hand(desk_town.house.configuration) as hand:
+        assert hand.run("UPDATE store_entry SET why = 'nothing' WHERE seq = 2 AND case_id = ?", [case.id]) == 1
     assert broken in text_of(browser, address)
 
 

@@ -76,7 +76,7 @@ METHODS_OF_INTRUDERS = {"password": 0.85, "link": 0.05, "sso": 0.05, "token": 0.
 OTHER_METHOD = 0.1
 METHOD_WORTH, METHOD_MOST = 1.25, 2.4  # some shops tell every sign-in as the same method
 WITHOUT_FACTOR = 1.0  # where she nearly always passes one
-_OF_FIELD = {
+OF_FIELD = {
     **dict.fromkeys(CONTACT_FIELDS, Because.CONTACT_CHANGED),
     "phone": Because.PHONE_CHANGED,  # a new telephone is a common reason
     **dict.fromkeys(("name", "username"), Because.NAME_CHANGED),
@@ -84,7 +84,7 @@ _OF_FIELD = {
     "password": Because.PASSWORD_CHANGED,
     "security_question": Because.CREDENTIAL_ADDED,
 }
-_OF_ADDED = {
+OF_ADDED = {
     **dict.fromkeys(WAY_IN_COLLECTIONS, Because.CREDENTIAL_ADDED),
     **dict.fromkeys(("contacts", "pending_email_changes"), Because.CONTACT_CHANGED),
     "addresses": Because.ADDRESS_ADDED,
@@ -93,12 +93,12 @@ _OF_ADDED = {
     "sellers_payouts": Because.PAYMENT_REDIRECTED,
     "pickup_codes": Because.PAYMENT_REDIRECTED,
 }
-_OF_VIEW = {
+OF_VIEW = {
     "cards": Because.VIEWED_CARDS,
     "addresses": Because.VIEWED_ADDRESSES,
     "export": Because.VIEWED_EXPORT,
 }
-_VIEWS = frozenset(_OF_VIEW.values())
+_VIEWS = frozenset(OF_VIEW.values())
 SOON = timedelta(hours=1)
 
 
@@ -264,7 +264,7 @@ def _signed_in(acts: Acts, event: Event) -> None:
 def _viewed(acts: Acts, event: Event) -> None:
     if not isinstance(event.data, Viewed):
         return
-    key = _OF_VIEW.get(event.data.what)
+    key = OF_VIEW.get(event.data.what)
     if key is not None:
         acts.note(key, event.id)
 
@@ -280,11 +280,12 @@ def _ordered(acts: Acts, event: Event) -> None:
     if order.total is not None and (worth := float(order.total.amount)) > acts.worth:
         acts.worth = worth
     if order.address is not None and not order.digital:
-        where = order.address if isinstance(order.address, str) else _canonical(order.address)
+        where = order.address if isinstance(order.address, str) else canonical(order.address)
         acts.sent_to.append((event.id, where))
 
 
-def _canonical(address: object) -> str:
+def canonical(address: object) -> str:
+    """An address as text that is the same for the same address."""
     return msgspec.json.encode(address, order="sorted").decode()
 
 
@@ -296,7 +297,7 @@ def _field(acts: Acts, event: Event) -> None:
     if name in ("two_step", "two_step_secret"):
         acts.note(Because.CREDENTIAL_ADDED if data.after else Because.SECOND_FACTOR_REMOVED, event.id)
         return
-    key = _OF_FIELD.get(name)
+    key = OF_FIELD.get(name)
     if key is None:
         return
     if data.before is None and data.after is not None:  # a first value: at registration, or where none stood
@@ -308,7 +309,7 @@ def _field(acts: Acts, event: Event) -> None:
 def _added(acts: Acts, event: Event) -> None:
     if not isinstance(event.data, ItemChange):
         return
-    key = _OF_ADDED.get(event.data.collection)
+    key = OF_ADDED.get(event.data.collection)
     if key is not None:
         acts.note(key, event.id)
 

@@ -56,6 +56,7 @@ class Telling(threading.Thread):
         message_id = f"batch_{hashlib.sha256(body).hexdigest()[:32]}"
         headers = {
             "content-type": "application/x-ndjson",
+            "prefer": "handling=strict",  # all of it or nothing
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._signer.sign(message_id, now, body.decode()),

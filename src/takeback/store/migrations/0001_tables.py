@@ -3,6 +3,9 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from takeback.store import columns
+from takeback.store.oneach import AddLongConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -15,15 +18,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ActionRow',
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('phase', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=512)),
-                ('action', models.CharField(max_length=40)),
-                ('args', models.JSONField()),
-                ('undoes', models.JSONField()),
+                ('id', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('phase', columns.Text(max_length=20)),
+                ('source', columns.Text(max_length=512)),
+                ('action', columns.Text(max_length=40)),
+                ('args', columns.JsonText()),
+                ('undoes', columns.JsonText()),
                 ('position', models.PositiveIntegerField()),
-                ('outcome', models.CharField(max_length=20, null=True)),
-                ('reason', models.CharField(max_length=200, null=True)),
+                ('outcome', columns.Text(max_length=20, null=True)),
+                ('reason', columns.Text(max_length=200, null=True)),
                 ('attempts', models.PositiveIntegerField()),
                 ('done_at', models.DateTimeField(null=True)),
                 ('read_back_at', models.DateTimeField(null=True)),
@@ -37,9 +40,9 @@ class Migration(migrations.Migration):
             name='ApprovalRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan_hash', models.CharField(max_length=128)),
-                ('by', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=20)),
+                ('plan_hash', columns.Text(max_length=128)),
+                ('by', columns.Text(max_length=200)),
+                ('role', columns.Text(max_length=20)),
                 ('at', models.DateTimeField()),
             ],
             options={
@@ -49,16 +52,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CaseRow',
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('account', models.CharField(max_length=512)),
-                ('stage', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=8)),
+                ('id', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('account', columns.Text(max_length=512)),
+                ('stage', columns.Text(max_length=20)),
+                ('language', columns.Text(max_length=8)),
                 ('opened_at', models.DateTimeField(db_index=True)),
-                ('report_text', models.TextField()),
-                ('token_hash', models.CharField(max_length=128, unique=True)),
+                ('report_text', columns.LongText()),
+                ('token_hash', columns.Text(max_length=128, unique=True)),
                 ('frozen_at', models.DateTimeField(null=True)),
-                ('plan_hash', models.CharField(max_length=128, null=True)),
-                ('approved_hash', models.CharField(max_length=128, null=True)),
+                ('plan_hash', columns.Text(max_length=128, null=True)),
+                ('approved_hash', columns.Text(max_length=128, null=True)),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('hold_until', models.DateTimeField(null=True)),
                 ('proven_at', models.DateTimeField(null=True)),
@@ -72,10 +75,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CodeRow',
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=20)),
-                ('contact', models.CharField(max_length=320)),
-                ('code_hash', models.CharField(max_length=128)),
+                ('id', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('purpose', columns.Text(max_length=20)),
+                ('contact', columns.Text(max_length=320)),
+                ('code_hash', columns.Text(max_length=128)),
                 ('made_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('tries', models.PositiveIntegerField()),
@@ -91,11 +94,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seq', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
-                ('who', models.CharField(max_length=200)),
-                ('what', models.CharField(max_length=200)),
-                ('why', models.CharField(max_length=200)),
-                ('evidence', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
+                ('who', columns.Text(max_length=200)),
+                ('what', columns.Text(max_length=200)),
+                ('why', columns.Text(max_length=200)),
+                ('evidence', columns.JsonText()),
+                ('digest', columns.Text(max_length=64)),
             ],
             options={
                 'db_table': 'store_entry',
@@ -104,9 +107,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LetterRow',
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('template', models.CharField(max_length=200)),
-                ('to', models.CharField(max_length=320)),
+                ('id', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('template', columns.Text(max_length=200)),
+                ('to', columns.Text(max_length=320)),
                 ('intended_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
             ],
@@ -118,8 +121,8 @@ class Migration(migrations.Migration):
             name='SaidRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('thing', models.CharField(max_length=512)),
+                ('kind', columns.Text(max_length=20)),
+                ('thing', columns.Text(max_length=512)),
                 ('mine', models.BooleanField()),
                 ('proven', models.BooleanField()),
                 ('at', models.DateTimeField()),
@@ -132,11 +135,11 @@ class Migration(migrations.Migration):
             name='SignRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(max_length=512)),
-                ('session', models.CharField(max_length=512)),
+                ('account', columns.Text(max_length=512)),
+                ('session', columns.Text(max_length=512)),
                 ('at', models.DateTimeField()),
                 ('probability', models.FloatField()),
-                ('reasons', models.JSONField()),
+                ('reasons', columns.JsonText()),
             ],
             options={
                 'db_table': 'store_sign',
@@ -145,11 +148,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='TaskRow',
             fields=[
-                ('id', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=512)),
-                ('reason', models.CharField(max_length=200)),
-                ('evidence', models.JSONField()),
+                ('id', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('what', columns.Text(max_length=200)),
+                ('source', columns.Text(max_length=512)),
+                ('reason', columns.Text(max_length=200)),
+                ('evidence', columns.JsonText()),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
             ],
@@ -162,8 +165,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='store.caserow')),
                 ('count', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('seal', models.CharField(max_length=64)),
+                ('digest', columns.Text(max_length=64)),
+                ('seal', columns.Text(max_length=64)),
             ],
             options={
                 'db_table': 'store_log_head',
@@ -203,9 +206,10 @@ class Migration(migrations.Migration):
             name='case',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.caserow'),
         ),
-        migrations.AddConstraint(
+        AddLongConstraint(
             model_name='signrow',
             constraint=models.UniqueConstraint(fields=('account', 'session'), name='one_sign_per_session'),
+            long='session',
         ),
         migrations.AddField(
             model_name='taskrow',
@@ -220,8 +224,9 @@ class Migration(migrations.Migration):
             model_name='entryrow',
             constraint=models.UniqueConstraint(fields=('case', 'seq'), name='one_entry_per_place'),
         ),
-        migrations.AddConstraint(
+        AddLongConstraint(
             model_name='saidrow',
             constraint=models.UniqueConstraint(fields=('case', 'kind', 'thing'), name='one_word_per_thing'),
+            long='thing',
         ),
     ]

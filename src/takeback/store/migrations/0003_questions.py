@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from takeback.store import columns
+
 
 class Migration(migrations.Migration):
     """The table of `DjangoQuestions`."""
@@ -11,8 +13,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="QuestionRow",
             fields=[
-                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("asker", models.CharField(max_length=64)),
+                ("id", columns.Text(max_length=64, primary_key=True, serialize=False)),
+                ("asker", columns.Text(max_length=64)),
                 ("at", models.DateTimeField(db_index=True)),
                 ("answered_at", models.DateTimeField(null=True)),
             ],

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from takeback.store import columns
+
 
 class Migration(migrations.Migration):
     """The tables of `DjangoTalks` and `DjangoOldLinks`."""
@@ -12,12 +14,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TalkRow",
             fields=[
-                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("language", models.CharField(max_length=8)),
-                ("named", models.CharField(max_length=320)),
-                ("choice", models.CharField(max_length=20)),
-                ("need", models.CharField(max_length=20)),
+                ("id", columns.Text(max_length=64, primary_key=True, serialize=False)),
+                ("token_hash", columns.Text(max_length=64, unique=True)),
+                ("language", columns.Text(max_length=8)),
+                ("named", columns.Text(max_length=320)),
+                ("choice", columns.Text(max_length=20)),
+                ("need", columns.Text(max_length=20)),
                 ("harmless", models.BooleanField()),
                 ("opened_at", models.DateTimeField(db_index=True)),
                 ("tries", models.PositiveIntegerField()),
@@ -51,9 +53,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
-                ("voice", models.CharField(max_length=20)),
-                ("key", models.CharField(max_length=40)),
-                ("text", models.TextField()),
+                ("voice", columns.Text(max_length=20)),
+                ("key", columns.Text(max_length=40)),
+                ("text", columns.LongText()),
                 ("at", models.DateTimeField()),
                 (
                     "talk",
@@ -70,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OldLinkRow",
             fields=[
-                ("token_hash", models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ("token_hash", columns.Text(max_length=128, primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
                 (
                     "case",

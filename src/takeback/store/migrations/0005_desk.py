@@ -3,16 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from takeback.store import columns
+from takeback.store.oneach import no_replace, refusal
 
 SAID = "the book of the installation is only ever added to"
-
-
-def _refusal(table: str, act: str, when: str = "") -> migrations.RunSQL:
-    name = f"{table}_no_{act.lower()}" if not when else f"{table}_no_replace"
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table} {when}BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
-        f"DROP TRIGGER {name}",
-    )
 
 
 class Migration(migrations.Migration):
@@ -25,12 +19,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('seq', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(db_index=True)),
-                ('who', models.CharField(db_index=True, max_length=200)),
-                ('what', models.CharField(db_index=True, max_length=200)),
-                ('why', models.TextField()),
-                ('case', models.CharField(db_index=True, max_length=200)),
-                ('evidence', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
+                ('who', columns.Text(db_index=True, max_length=200)),
+                ('what', columns.Text(db_index=True, max_length=200)),
+                ('why', columns.LongText()),
+                ('case', columns.Text(db_index=True, max_length=200)),
+                ('evidence', columns.JsonText()),
+                ('digest', columns.Text(max_length=64)),
             ],
             options={
                 'db_table': 'store_act',
@@ -41,8 +35,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ('count', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('seal', models.CharField(max_length=64)),
+                ('digest', columns.Text(max_length=64)),
+                ('seal', columns.Text(max_length=64)),
             ],
             options={
                 'db_table': 'store_book_head',
@@ -52,7 +46,7 @@ class Migration(migrations.Migration):
             name='ClaimRow',
             fields=[
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='store.caserow')),
-                ('by', models.CharField(max_length=200)),
+                ('by', columns.Text(max_length=200)),
                 ('at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
             ],
@@ -64,8 +58,8 @@ class Migration(migrations.Migration):
             name='HandRow',
             fields=[
                 ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='store.taskrow')),
-                ('to', models.CharField(max_length=200)),
-                ('by', models.CharField(max_length=200)),
+                ('to', columns.Text(max_length=200)),
+                ('by', columns.Text(max_length=200)),
                 ('at', models.DateTimeField()),
                 ('until', models.DateTimeField(null=True)),
             ],
@@ -73,9 +67,8 @@ class Migration(migrations.Migration):
                 'db_table': 'store_hand',
             },
         ),
-        _refusal("store_act", "UPDATE"),
-        _refusal("store_act", "DELETE"),
-        # INSERT OR REPLACE removes a row without asking the triggers on DELETE.
-        _refusal("store_act", "INSERT", "WHEN EXISTS (SELECT 1 FROM store_act WHERE seq = NEW.seq) "),
-        _refusal("store_book_head", "DELETE"),
+        refusal("store_act", "UPDATE", SAID),
+        refusal("store_act", "DELETE", SAID),
+        no_replace("store_act", "seq = NEW.seq", SAID),
+        refusal("store_book_head", "DELETE", SAID),
     )

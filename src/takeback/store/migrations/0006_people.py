@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from takeback.store import columns
+
 
 class Migration(migrations.Migration):
     """The table of `DjangoPeople` that is ours; names, roles and factors lie in the tables of what signs staff in."""
@@ -11,8 +13,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='InvitationRow',
             fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('name', columns.Text(max_length=200, primary_key=True, serialize=False)),
+                ('secret_hash', columns.Text(max_length=64, unique=True)),
                 ('until', models.DateTimeField()),
             ],
             options={

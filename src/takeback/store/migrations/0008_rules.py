@@ -2,15 +2,10 @@
 
 from django.db import migrations, models
 
+from takeback.store import columns
+from takeback.store.oneach import no_replace, refusal
+
 SAID = "a version of the rules is only ever added"
-
-
-def _refusal(act: str, when: str = "") -> migrations.RunSQL:
-    name = f"store_rule_version_no_{'replace' if when else act.lower()}"
-    return migrations.RunSQL(
-        f"CREATE TRIGGER {name} BEFORE {act} ON store_rule_version {when}BEGIN SELECT RAISE(ABORT, '{SAID}'); END",
-        f"DROP TRIGGER {name}",
-    )
 
 
 class Migration(migrations.Migration):
@@ -23,12 +18,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
-                ("by", models.CharField(max_length=200)),
-                ("second", models.CharField(max_length=200)),
-                ("why", models.TextField()),
-                ("values", models.JSONField()),
-                ("before", models.JSONField()),
-                ("after", models.JSONField()),
+                ("by", columns.Text(max_length=200)),
+                ("second", columns.Text(max_length=200)),
+                ("why", columns.LongText()),
+                ("values", columns.JsonText()),
+                ("before", columns.JsonText()),
+                ("after", columns.JsonText()),
             ],
             options={"db_table": "store_rule_version"},
         ),
@@ -38,10 +33,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("base", models.PositiveIntegerField()),
                 ("at", models.DateTimeField()),
-                ("by", models.CharField(max_length=200)),
-                ("why", models.TextField()),
-                ("values", models.JSONField()),
-                ("less_careful", models.JSONField()),
+                ("by", columns.Text(max_length=200)),
+                ("why", columns.LongText()),
+                ("values", columns.JsonText()),
+                ("less_careful", columns.JsonText()),
                 ("waits", models.BooleanField(db_index=True)),
             ],
             options={"db_table": "store_rule_wish"},
@@ -49,14 +44,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StaffLetterRow",
             fields=[
-                ("id", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("id", columns.Text(max_length=200, primary_key=True, serialize=False)),
                 ("intended_at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(null=True)),
             ],
             options={"db_table": "store_staff_letter"},
         ),
-        _refusal("UPDATE"),
-        _refusal("DELETE"),
-        # INSERT OR REPLACE removes a row without asking the triggers on DELETE.
-        _refusal("INSERT", "WHEN EXISTS (SELECT 1 FROM store_rule_version WHERE number = NEW.number) "),
+        refusal("store_rule_version", "UPDATE", SAID),
+        refusal("store_rule_version", "DELETE", SAID),
+        no_replace("store_rule_version", "number = NEW.number", SAID),
     )

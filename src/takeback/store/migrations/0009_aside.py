@@ -5,6 +5,8 @@ read by person, verb and case.
 import django.db.models.deletion
 from django.db import migrations, models
 
+from takeback.store import columns
+
 
 class Migration(migrations.Migration):
     """The table of `chainaside`."""
@@ -15,8 +17,8 @@ class Migration(migrations.Migration):
             name="AsideRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(max_length=64)),
-                ("content", models.JSONField()),
+                ("digest", columns.Text(max_length=64)),
+                ("content", columns.JsonText()),
                 (
                     "case",
                     models.ForeignKey(

@@ -1,0 +1,1 @@
+"""What would people write instead? Services that take the same events, measured beside Takeback in the same run."""

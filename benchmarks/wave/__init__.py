@@ -1,0 +1,1 @@
+"""What happens when very many accounts are taken over in one night? Measured as `python -m benchmarks wave`."""

@@ -1,0 +1,1 @@
+"""How is everything remembered on PostgreSQL?"""

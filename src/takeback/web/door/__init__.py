@@ -1,0 +1,1 @@
+"""The door for events: `POST /v1/events`, taken without a framework."""
