@@ -1,8 +1,7 @@
 """Is anything lost or done twice when Takeback is ended with `kill -9`, over and over, in the middle of a wave?
 
-`python -m benchmarks.crashing [--store sqlite|postgres] [--kills 200] [--cases 500]`: real `takeback serve` and
-`takeback work` processes (two workers on PostgreSQL) are ended at random times while events stream in over HTTP and
-cases run. On PostgreSQL lines are cut and the server is restarted, too. At the end everything is counted.
+`python -m benchmarks.crashing [--store sqlite|postgres] [--kills 200] [--cases 500] [--workers 2]`: real `takeback
+serve` and `takeback work` processes are ended at random times while events stream in over HTTP and cases run. On PostgreSQL lines are cut and the server is restarted, too. At the end everything is counted.
 """
 
 import argparse
@@ -301,14 +300,14 @@ def main() -> int:
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--cases", type=int, default=500)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cuts", type=int, default=40, help="lines to PostgreSQL that are cut, about")
     parser.add_argument("--restarts", type=int, default=2, help="of PostgreSQL")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--folder", type=Path, help="where everything is kept; without it, in one that is removed")
     told = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing it started is left
-    workers = 1 if told.store == "sqlite" else 2
-    asked = Asked(told.store, told.kills, told.cases, workers, told.cuts, told.restarts, told.seed)
+    asked = Asked(told.store, told.kills, told.cases, told.workers, told.cuts, told.restarts, told.seed)
     with tempfile.TemporaryDirectory() as made:
         folder = told.folder or Path(made)
         folder.mkdir(parents=True, exist_ok=True)

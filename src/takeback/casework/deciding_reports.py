@@ -9,7 +9,8 @@ names the old one.
 from takeback.casework.claiming import begin_act, in_book, record
 from takeback.casework.deciding import begin_decision, one_at_a_time, reason_of
 from takeback.casework.investigate import Inquiry, inquire, outstanding
-from takeback.casework.ledger import Part, carry_out, hand_to_staff, intend, open_rows
+from takeback.casework.ledger import Part, carry_out, hand_to_staff, intend, open_rows, write
+from takeback.casework.ledgerpage import Page
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import known, update
 from takeback.casework.report import LONGEST_TEXT, Report, accounts_meant, receive_for
@@ -165,7 +166,9 @@ def _open_again(house: House, case: Case) -> list[str]:
     intend(house, case, Part.HAND_BACK, [action(case.account, kind, {}, (), None) for kind in _OPEN])
     read = carry_out(house, case, Part.HAND_BACK)
     rows = open_rows(house, case, Part.HAND_BACK)
-    hand_to_staff(house, case, rows)
+    page = Page(case.id)
+    hand_to_staff(house, case, rows, page)
+    write(house, page)
     shut = {source for source, one in read.items() if one is not None and one.frozen}
     return sorted(shut | {row.source for row in rows})
 

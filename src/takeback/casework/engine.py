@@ -10,15 +10,18 @@ import logging
 import random
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 
-import sqlalchemy
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy import Engine
 
 from takeback.casework import guard
 from takeback.casework.alone import alone
+from takeback.casework.first import First
+from takeback.casework.following import gathered
 from takeback.casework.observed import Seen, observed
 from takeback.casework.pace import urgently
 from takeback.casework.pausing import is_held
@@ -30,14 +33,18 @@ from takeback.casework.retention import start_forgetting
 from takeback.casework.rules_told import EVERY, Reminder
 from takeback.casework.starter import NAME, QUEUE_OF, Queue, name_of, sqlite_file
 from takeback.core.errors import CaseRefused
+from takeback.sqlitefiles.alchemy import engine_on
 
 log = logging.getLogger("takeback.engine")
 
 VERSION = "1"  # of the phases' names and arguments; raised when a waiting row of before could not be run any more
 POLLED = {Queue.FREEZE: 0.1, Queue.CASEWORK: 0.2, Queue.HOLD: 0.5}  # seconds
-# Always set: without it one poll takes every due row. A phase mostly waits for services, so many run side by side; and
-# what a poll costs is shared by the rows that it takes.
-AT_ONCE = {Queue.FREEZE: 24, Queue.CASEWORK: 12, Queue.HOLD: 8}
+# Always set: without it one poll takes every due row. A phase waits for services and for the disk most of the time, so
+# some run side by side; more than these are slower again, since they wait for each other (`python -m benchmarks wave`).
+AT_ONCE = {Queue.FREEZE: 10, Queue.CASEWORK: 10, Queue.HOLD: 8}
+# Seconds after which a thread that computes lets another one go on. Python's own 0.005 are long for one that has the
+# turn to write and is back from a statement: everybody waits for it.
+SWITCHED = 0.0005
 LONGEST_WAIT = 300.0  # seconds between two tries of a phase
 
 
@@ -52,6 +59,7 @@ def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> Non
 
     `SettingsError` when another worker lives here.
     """
+    sys.setswitchinterval(SWITCHED)
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -67,10 +75,13 @@ def working(house: House) -> Iterator[None]:
     """While this lasts, this process is the worker."""
     with guard.present(house.locks) as (name, presence):
         _share(house.configuration.engine_url)
-        DBOS(config=_config(house.configuration.engine_url, name))
+        engine = _engine(house.configuration.engine_url)
+        DBOS(config=_config(house.configuration.engine_url, name, engine))
+        first = First()
         for phase, work in PHASES.items():
-            DBOS.workflow(name=phase)(_workflow(house, phase, work))
+            DBOS.workflow(name=phase)(_workflow(house, phase, work, first))
         DBOS.launch()
+        first.begin()
         try:
             for queue in Queue:
                 DBOS.register_queue(queue, worker_concurrency=AT_ONCE[queue], polling_interval_sec=POLLED[queue])
@@ -82,10 +93,13 @@ def working(house: House) -> Iterator[None]:
             finally:
                 resuming.close()
         finally:
+            first.close()
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=guard.GRACE)
+            if engine is not None:
+                engine.dispose()
 
 
-def _workflow(house: House, phase: str, work: Callable[..., Progress]) -> Callable[..., None]:
+def _workflow(house: House, phase: str, work: Callable[..., Progress], first: First) -> Callable[..., None]:
     """A phase as DBOS runs it. No step of it is noted on the way, which would cost as much again twice: a phase that is
     run again after a crash begins at its beginning, and the ledger knows what is done.
     """
@@ -93,7 +107,15 @@ def _workflow(house: House, phase: str, work: Callable[..., Progress]) -> Callab
     def run(*args: str) -> None:
         row = DBOS.workflow_id or ""
         with guard.running(row):
-            run_phase(house, phase, work, args, row)
+            if QUEUE_OF[phase] is not Queue.CASEWORK:
+                run_phase(house, phase, work, args, row)
+                return
+            first.wait()
+            with gathered(args[0]) as following:
+                run_phase(house, phase, work, args, row)
+                while (one := following.pop()) is not None:
+                    name = name_of(one.phase, one.args[0], one.because)
+                    run_phase(house, one.phase, PHASES[one.phase], one.args, name)
 
     run.__qualname__ = run.__name__ = phase
     return run
@@ -167,22 +189,7 @@ def _share(engine_url: str) -> None:
         database.close()
 
 
-def _engine(engine_url: str) -> sqlalchemy.Engine:
-    """What a worker itself notes of its rows need not survive a loss of power, after which they would run again: no
-    commit of it waits for the disk. What puts rows in (`Starter`) waits.
-    """
-    engine = sqlalchemy.create_engine(engine_url, connect_args={"timeout": 30}, hide_parameters=True)
-
-    @sqlalchemy.event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = "IMMEDIATE"  # a reader that turns writer would be refused at once
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-    return engine
-
-
-def _config(engine_url: str, name: str) -> DBOSConfig:
+def _config(engine_url: str, name: str, engine: Engine | None) -> DBOSConfig:
     return {
         "name": NAME,
         "system_database_url": engine_url,
@@ -194,5 +201,13 @@ def _config(engine_url: str, name: str) -> DBOSConfig:
         "enable_otlp": False,
         "db_engine_kwargs": {"hide_parameters": True},  # an error would tell a row's values, such as a report's text
         "max_executor_threads": sum(AT_ONCE.values()) + 8,
-        **({} if sqlite_file(engine_url) is None else {"system_database_engine": _engine(engine_url)}),
+        "system_database_engine": engine,
     }
+
+
+def _engine(engine_url: str) -> Engine | None:
+    """What a worker itself notes of its rows need not survive a loss of power, after which they would run again: no
+    commit of it waits for the disk. What puts rows in (`Starter`) waits. None where a server has its own ways.
+    """
+    file = sqlite_file(engine_url)
+    return None if file is None else engine_on(engine_url, str(file), lasting=False)

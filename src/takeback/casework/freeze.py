@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from takeback import measures
-from takeback.casework.ledger import Done, Part, intend, run, still_open, write
-from takeback.casework.ports import Entry, House
+from takeback.casework.ledger import Done, Part, meant, run, still_open, write
+from takeback.casework.ports import ActionRecord, Entry, House
 from takeback.casework.progress import Progress, advance, known
 from takeback.core.case import Case, Stage
 from takeback.core.events import Json
@@ -24,13 +24,20 @@ def stop_everything(house: House, case_id: str) -> Progress:
     if case.stage is Stage.CLOSED or any(row.phase == Part.HAND_BACK for row in rows):
         return Progress.DONE  # what waited for a service that was down must not stop what has been handed back since
     stopping = {row.id: row for row in rows if row.phase == Part.FREEZE}
-    meant = intend(house, case, Part.FREEZE, [action(case.account, kind, {}, (), None) for kind in CONTAINMENT])
-    done = run(house, case, Part.FREEZE, [*({row.id: row for row in meant} | stopping).values()])
+    to_stop = containment(house, case)
+    if any(row.id not in stopping for row in to_stop):  # else they came with the case
+        house.cases.intend(to_stop)
+    done = run(house, case, Part.FREEZE, [*({row.id: row for row in to_stop} | stopping).values()])
     frozen = len(done.read) == len(house.services) and frozen_everywhere(done.read.values())
     if not case.stage.reached(Stage.INVESTIGATE) or (frozen and case.frozen_at is None):
         _say_so(house, case, done, frozen=frozen)
     write(house, done.page)
     return Progress.AGAIN if not frozen or still_open(done.rows) else Progress.DONE
+
+
+def containment(house: House, case: Case) -> list[ActionRecord]:
+    """The rows of what stops the account, not written."""
+    return meant(house, case, Part.FREEZE, [action(case.account, kind, {}, (), None) for kind in CONTAINMENT])
 
 
 def _say_so(house: House, case: Case, done: Done, *, frozen: bool) -> None:

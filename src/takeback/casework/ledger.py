@@ -42,10 +42,14 @@ def row_id(case_id: str, plan_action_id: str, source: str) -> str:
 
 
 def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> list[ActionRecord]:
-    """Write the rows of what is about to be done, and give them as they were meant.
+    """Write the rows of what is about to be done, and give them as they were meant. Known rows stay as they are."""
+    rows = meant(house, case, part, actions)
+    house.cases.intend(rows)
+    return rows
 
-    An action without a source is for every service; known rows stay as they are.
-    """
+
+def meant(house: House, case: Case, part: Part, actions: Sequence[Action]) -> list[ActionRecord]:
+    """The rows of these actions, not written. An action without a source is for every service."""
     rows = []
     for position, act in enumerate(actions):
         for source in [act.source] if act.source is not None else [service.source for service in house.services]:
@@ -53,7 +57,6 @@ def intend(house: House, case: Case, part: Part, actions: Sequence[Action]) -> l
             rows.append(
                 ActionRecord(row, case.id, part.value, source, act.action.value, act.args, act.undoes, position)
             )
-    house.cases.intend(rows)
     return rows
 
 
@@ -236,14 +239,12 @@ def _unread(house: House, case: Case, news: Unread, page: Page) -> None:
     page.opened.append(task)
 
 
-def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord]) -> None:
-    """A person takes over what a service has not done for too long. It goes on being tried."""
-    page = Page(case.id)
+def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord], page: Page) -> None:
+    """Put on the page that a person takes over what a service has not done for too long. It goes on being tried."""
     for row in rows:
         told = replace(row, reason=row.reason or DOWN)  # also where an earlier action was the one that failed
         page.settle(told)
         page.opened.append(_task(house, case, told, told.reason or DOWN))
-    write(house, page)
 
 
 def carried(house: House, account: str) -> list[Carried]:

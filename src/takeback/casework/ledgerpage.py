@@ -1,6 +1,6 @@
 """What is written down together? What was heard of a case's actions in one moment: one commit instead of one each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -12,11 +12,12 @@ KEPT_FOR = 0.25  # seconds that what was heard may wait for more: whoever looks 
 
 @dataclass(slots=True)
 class Page:
-    """Rows as they now stand, lines of the log in order, tasks opened and tasks done (ids), of one case; and `change`,
-    what becomes of the case itself.
+    """Rows of what is about to be done (known ones stay as they are), rows as they now stand, lines of the log in
+    order, tasks opened and tasks done (ids), of one case; and `change`, what becomes of the case itself.
     """
 
     case: str
+    meant: Sequence[ActionRecord] = ()
     rows: dict[str, ActionRecord] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     opened: list[Task] = field(default_factory=list)
@@ -33,7 +34,7 @@ class Page:
     @property
     def is_blank(self) -> bool:
         """True when there is nothing to write."""
-        return not (self.rows or self.entries or self.opened or self.closed or self.change)
+        return not (self.meant or self.rows or self.entries or self.opened or self.closed or self.change)
 
     @property
     def is_due(self) -> bool:

@@ -63,11 +63,13 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
                 continue
             _task(house, case, template, "mail.refused", row.to)
             continue
-        house.cases.letter_sent(letter, house.clock.now())
-        if template is Template.RESULT:
-            measures.result((house.clock.now() - case.opened_at).total_seconds())
+        now = house.clock.now()
         evidence = {"letter": letter, "template": template.value, "to": row.to}
-        house.cases.note(Entry(case_id, house.clock.now(), "system", "mail.sent", "owner.is_told", evidence))
+        house.cases.letter_sent(
+            letter, now, entry=Entry(case_id, now, "system", "mail.sent", "owner.is_told", evidence)
+        )
+        if template is Template.RESULT:
+            measures.result((now - case.opened_at).total_seconds())
     return progress
 
 

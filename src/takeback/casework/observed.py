@@ -9,7 +9,7 @@ from takeback import logs, measures, tracing
 
 log = logging.getLogger("takeback.phases")
 
-OF_A_CASE = frozenset({"freeze", "investigate", "undo", "hold", "hand_back", "code", "disowned", "letter"})
+OF_A_CASE = frozenset({"freeze", "stopped", "investigate", "undo", "hold", "hand_back", "code", "disowned", "letter"})
 """Phases whose first argument names a case. What another one names, a conversation for example, may be what opens it,
 and is told nowhere.
 """

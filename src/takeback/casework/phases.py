@@ -54,9 +54,15 @@ def talk_(house: House, conversation: str, what: str) -> Progress:
 def freeze_(house: House, case: str) -> Progress:
     """Stage 3: what must stop now? Goes on in the background while one service cannot be reached."""
     progress = stopping.stop_everything(house, case)
+    house.starter.start("stopped", case, because="frozen")
+    return progress
+
+
+def stopped_(house: House, case: str) -> Progress:
+    """After stage 3: the owner is told, and it is investigated, also while one service is not stopped yet."""
     house.starter.start("investigate", case, because="frozen")
     house.starter.start("letter", case, Template.ACCOUNT_FROZEN, "frozen", because="account_frozen")
-    return progress
+    return Progress.DONE
 
 
 def investigate_(house: House, case: str) -> Progress:
@@ -132,6 +138,7 @@ PHASES: dict[str, Callable[..., Progress]] = {
     "report": report_,
     "talk": talk_,
     "freeze": freeze_,
+    "stopped": stopped_,
     "investigate": investigate_,
     "undo": undo_,
     "hold": hold_,

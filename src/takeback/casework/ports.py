@@ -86,9 +86,9 @@ class EventLog(Protocol):
 class CaseStore(Protocol):
     """Cases and all that is known of them. Every write commits before it returns."""
 
-    def open(self, case: Case, *, entry: Entry | None = None) -> Case:
-        """Store a new case with the first line of its log; if the account already has one that is not closed, that one
-        instead, as it is.
+    def open(self, case: Case, *, entry: Entry | None = None, meant: Iterable[ActionRecord] = ()) -> Case:
+        """Store a new case with the first line of its log and rows for actions to come; if the account already has one
+        that is not closed, that one instead, as it is.
         """
 
     def case(self, case_id: str) -> Case | None:
@@ -188,8 +188,8 @@ class CaseStore(Protocol):
     def intend_letter(self, letter: SentLetter) -> SentLetter:
         """Write that a letter is about to be sent, or return the row that its id already has."""
 
-    def letter_sent(self, letter_id: str, at: datetime) -> None:
-        """Write that the mail server took it."""
+    def letter_sent(self, letter_id: str, at: datetime, *, entry: Entry | None = None) -> None:
+        """Write that the mail server took it, with a log entry in the same transaction."""
 
     def letters(self, case_id: str) -> list[SentLetter]:
         """The case's letters, oldest first."""

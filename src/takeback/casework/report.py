@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from takeback.casework.freeze import containment
 from takeback.casework.page import token_hash, token_of
 from takeback.casework.ports import Entry, House
 from takeback.casework.progress import Purpose
@@ -152,7 +153,8 @@ def _open(
         report_text=report.text,
         token_hash=token_hash(token_of(house, case_id)),
     )
-    case = house.cases.open(meant, entry=received)
+    is_now = decision is Decision.FREEZE_NOW
+    case = house.cases.open(meant, entry=received, meant=containment(house, meant) if is_now else ())
     if case is not meant:
         _note(house, replace(received, case=case.id), report, by_staff)
     to_stop = decision is Decision.FREEZE_NOW or case.stage.reached(Stage.FREEZE)

@@ -6,10 +6,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from takeback.casework.following import follows
 from takeback.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
+    from sqlalchemy import Engine
 
 NAME = "takeback"
 
@@ -28,6 +30,7 @@ QUEUE_OF = {
     "code": Queue.FREEZE,
     "call": Queue.FREEZE,
     "talk": Queue.FREEZE,
+    "stopped": Queue.CASEWORK,
     "investigate": Queue.CASEWORK,
     "undo": Queue.CASEWORK,
     "letter": Queue.CASEWORK,
@@ -51,6 +54,7 @@ class Starter:
     def __init__(self, engine_url: str) -> None:
         self._url = engine_url
         self._client: DBOSClient | None = None
+        self._engine: Engine | None = None
         self._opening = Lock()
 
     def start(self, phase: str, *args: str, because: str, after: float = 0.0) -> None:
@@ -58,6 +62,8 @@ class Starter:
 
         The same `because` twice starts it once.
         """
+        if after <= 0 and follows(phase, args, because):
+            return
         queue = QUEUE_OF[phase]
         row = name_of(phase, args[0], because)
         if after > 0:
@@ -93,17 +99,25 @@ class Starter:
             if self._client is not None:
                 self._client.destroy()
                 self._client = None
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
 
     def _open(self) -> "DBOSClient":
         from dbos import DBOSClient, DBOSPortableJSONSerializer  # loads for a second, and many a process starts nothing
+
+        from takeback.sqlitefiles.alchemy import engine_on
 
         with self._opening:
             if self._client is None:
                 file = sqlite_file(self._url)
                 if file is not None and not file.exists():
                     raise SettingsError(f"{file} does not exist; run `takeback migrate`.")
+                if file is not None:
+                    self._engine = engine_on(self._url, str(file), lasting=True)
                 self._client = DBOSClient(
                     system_database_url=self._url,
+                    system_database_engine=self._engine,
                     serializer=DBOSPortableJSONSerializer(),
                     application_name=NAME,
                 )

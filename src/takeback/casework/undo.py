@@ -6,19 +6,21 @@ begun is finished first: its rows are in the ledger, and the half of a plan woul
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from takeback.casework.investigate import Inquiry, inquire, look_again, outstanding, show
-from takeback.casework.ledger import Part, carry_out, hand_to_staff, intend, open_rows
+from takeback.casework.ledger import Done, Part, hand_to_staff, meant, run, still_open, write
+from takeback.casework.ledgerpage import Page
 from takeback.casework.ports import Approval, Entry, House, Said
-from takeback.casework.progress import Progress, known, update
+from takeback.casework.progress import Progress, known
 from takeback.core.approval import Limits, Needed, Vote, approved, needed
 from takeback.core.case import Case, Stage
 from takeback.core.errors import CaseRefused
 from takeback.core.events import Json, OrderPlaced
 from takeback.core.hold import hold_until
 from takeback.core.rules import Rules
-from takeback.core.undo.plan import digest
+from takeback.core.undo.plan import Action, digest
 
 PATIENCE = timedelta(minutes=30)  # that a service may be down before its part becomes a task and the owner is told
 BEGUN = "undo.begun"
@@ -29,7 +31,8 @@ def take_back(house: House, case_id: str) -> Progress:
     case = known(house, case_id)
     if case.stage is Stage.CLOSED or not case.stage.reached(Stage.INVESTIGATE):
         return Progress.WAITS
-    if not open_rows(house, case, Part.UNDO):
+    rows = house.cases.actions(case.id, Part.UNDO.value)
+    if not still_open(rows):
         inquiry = inquire(house, case)
         case = show(house, case, inquiry)
         if outstanding(house, case, inquiry.plan) and is_approved(house, case, inquiry):
@@ -40,32 +43,41 @@ def take_back(house: House, case_id: str) -> Progress:
             if not is_approved(house, case, inquiry):
                 _note_once(house, case, "undo.waits", "approval.missing")
                 return Progress.WAITS
-            evidence: dict[str, Json] = {"plan": inquiry.plan.hash, "actions": [act.id for act in fresh]}
-            entry = Entry(case.id, house.clock.now(), "system", BEGUN, "plan.approved", evidence)
-            case = update(house, case, entry, approved_hash=inquiry.plan.hash)
-            intend(house, case, Part.UNDO, fresh)
+            case = _begin(house, case, inquiry.plan.hash, fresh)
+            rows = house.cases.actions(case.id, Part.UNDO.value)
         elif case.undone_at is not None:
             return Progress.DONE
-    carry_out(house, case, Part.UNDO)
-    return _end(house, case)
+    return _end(house, case, run(house, case, Part.UNDO, rows))
 
 
-def _end(house: House, case: Case) -> Progress:
+def _begin(house: House, case: Case, plan_hash: str, fresh: Sequence[Action]) -> Case:
+    """Write down, all at once, what will be done and who wanted it."""
+    evidence: dict[str, Json] = {"plan": plan_hash, "actions": [act.id for act in fresh]}
+    page = Page(case.id, meant=meant(house, case, Part.UNDO, fresh))
+    page.entries.append(Entry(case.id, house.clock.now(), "system", BEGUN, "plan.approved", evidence))
+    page.change = lambda is_now: replace(is_now, approved_hash=plan_hash)
+    write(house, page)
+    return replace(case, approved_hash=plan_hash)
+
+
+def _end(house: House, case: Case, done: Done) -> Progress:
     """Go on to the hold when all is settled, or when a service has been down for too long for the owner to go on
     waiting.
     """
-    left = open_rows(house, case, Part.UNDO)
+    left, page = still_open(done.rows), done.page
     now = house.clock.now()
     begun = max((entry.at for entry in house.cases.log(case.id) if entry.what == BEGUN), default=now)
     refused = [row for row in left if row.reason == "service.refused"]
     if left and len(refused) < len(left) and now - begun < PATIENCE:
+        write(house, page)
         return Progress.AGAIN
-    hand_to_staff(house, case, left)
+    hand_to_staff(house, case, left, page)
     until = hold_until(now, house.rules.now().hold)
     if case.undone_at is None or begun > case.undone_at:
         evidence: dict[str, Json] = {"plan": case.approved_hash, "hold_until": until.isoformat(), "left": len(left)}
-        entry = Entry(case.id, now, "system", "undo.ended", "plan.carried_out", evidence)
-        update(house, case, entry, undone_at=now, stage=Stage.HOLD, hold_until=until)
+        page.entries.append(Entry(case.id, now, "system", "undo.ended", "plan.carried_out", evidence))
+        page.change = lambda is_now: replace(is_now, undone_at=now, stage=Stage.HOLD, hold_until=until)
+    write(house, page)
     return Progress.AGAIN if left else Progress.DONE
 
 
@@ -97,9 +109,13 @@ def is_approved(house: House, case: Case, inquiry: Inquiry) -> bool:
     The standing rule says yes once the owner has proven who she is (rule 1).
     """
     need = who_must_approve(house, inquiry)
+    given = house.cases.approvals(case.id)
     if need is Needed.RULE and case.proven_at is not None:
-        house.cases.approve(Approval(case.id, inquiry.plan.hash, "standing rule", "rule", house.clock.now()))
-    votes = [Vote(a.plan_hash, a.by, a.role) for a in house.cases.approvals(case.id)]
+        rule = Approval(case.id, inquiry.plan.hash, "standing rule", "rule", house.clock.now())
+        if not any((one.plan_hash, one.by) == (rule.plan_hash, rule.by) for one in given):
+            house.cases.approve(rule)
+            given.append(rule)
+    votes = [Vote(one.plan_hash, one.by, one.role) for one in given]
     return approved(inquiry.plan.hash, votes, need)
 
 

@@ -4,48 +4,89 @@ each time anew, which cost ten times as much; what a column keeps of a value is 
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Col
+
+from takeback.store.columns import LongText, Text, storable
 
 Values = dict[str, Any]  # of one row, by attribute, such as `case_id`
 
 
-def insert(model: type[models.Model], rows: Sequence[Values], *, known_stay: bool = False) -> None:
-    """Add rows that all have the same attributes, inside the caller's transaction. `known_stay`: a row that breaks a
-    rule of uniqueness is left out.
+class Writing(NamedTuple):
+    """Rows that are ready to be written: all the work that does not need the turn to write is done."""
+
+    statement: str
+    values: Sequence[Sequence[Any]]
+
+    def run(self) -> int:
+        """Write them, inside the caller's transaction; how many there were."""
+        if not self.values:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.executemany(self.statement, self.values)
+            return int(cursor.rowcount)
+
+
+def inserting(model: type[models.Model], rows: Sequence[Values], *, known_stay: bool = False) -> Writing:
+    """Rows to add, that all have the same attributes. `known_stay`: one that breaks a rule of uniqueness is left
+    out.
     """
     if not rows:
-        return
+        return Writing("", ())
     names = tuple(rows[0])
-    columns = ", ".join(_column(model, name) for name in names)
-    places = ", ".join("%s" for _ in names)
     end = " ON CONFLICT DO NOTHING" if known_stay else ""
-    _run(f"INSERT INTO {_table(model)} ({columns}) VALUES ({places}){end}", _adapted(model, names, rows))  # noqa: S608 - names of our own models
+    return Writing(_inserting(connection.vendor, model, names) + end, _adapted(model, names, rows))
 
 
-def update(model: type[models.Model], rows: Sequence[Values], key: str = "id") -> None:
-    """Write the other attributes of the rows that these keys name, inside the caller's transaction."""
+def updating(model: type[models.Model], rows: Sequence[Values], key: str = "id") -> Writing:
+    """The other attributes of the rows that these keys name, to be written."""
     if not rows:
-        return
+        return Writing("", ())
     names = (*(name for name in rows[0] if name != key), key)
+    return Writing(_updating(connection.vendor, model, names), _adapted(model, names, rows))
+
+
+def insert(model: type[models.Model], rows: Sequence[Values], *, known_stay: bool = False) -> None:
+    """Add rows (`inserting`), inside the caller's transaction."""
+    inserting(model, rows, known_stay=known_stay).run()
+
+
+def update(model: type[models.Model], rows: Sequence[Values], key: str = "id") -> int:
+    """Write rows (`updating`), inside the caller's transaction; how many there were."""
+    return updating(model, rows, key).run()
+
+
+@lru_cache(256)
+def _inserting(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:  # noqa: ARG001 - its quotes
+    columns = ", ".join(_column(model, name) for name in names)
+    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join('%s' for _ in names)})"  # noqa: S608 - names of our own models
+
+
+@lru_cache(256)
+def _updating(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:  # noqa: ARG001 - as above
+    """The last name is the key's."""
     sets = ", ".join(f"{_column(model, name)} = %s" for name in names[:-1])
-    _run(f"UPDATE {_table(model)} SET {sets} WHERE {_column(model, key)} = %s", _adapted(model, names, rows))  # noqa: S608 - as above
+    return f"UPDATE {_table(model)} SET {sets} WHERE {_column(model, names[-1])} = %s"  # noqa: S608 - as above
 
 
-def _run(statement: str, values: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(values))
-
-
-def _adapted(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> Iterable[list[Any]]:
+def _adapted(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> list[list[Any]]:
+    line = connections[DEFAULT_DB_ALIAS]  # looked up once: it is this thread's
     fields = [_field(model, name) for name in names]
-    for row in rows:
-        yield [
-            field.get_db_prep_save(row[name], connection=connection) for field, name in zip(fields, names, strict=True)
-        ]
+    return [[_kept(field, row[name], line) for field, name in zip(fields, names, strict=True)] for row in rows]
+
+
+def _kept(field: "models.Field[Any, Any]", value: Any, line: BaseDatabaseWrapper) -> Any:
+    """What the column keeps of the value: as its field says, by a shorter way for what is plain already."""
+    if value is None or type(value) is int or type(value) is bool:
+        return value
+    if type(value) is str and isinstance(field, Text | LongText):
+        return storable(value)
+    return field.get_db_prep_save(value, connection=line)
 
 
 @lru_cache(256)
@@ -65,10 +106,24 @@ def select(model: type[models.Model], order: Sequence[str] = (), most: int | Non
     """The rows whose attributes are these (None: none), in this order (`-name`: backwards), at most so many: named
     tuples with what the model's own rows would have.
     """
-    reading = _reading(connection.vendor, model, tuple(where), tuple(order), most)
-    values = [_field(model, name).get_db_prep_save(value, connection=connection) for name, value in where.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(reading.statement, values)
+    return _select(model, tuple(order), most, "", where)
+
+
+def held(model: type[models.Model], **where: Any) -> Any | None:
+    """The one row whose attributes are these, which nobody else changes until the caller's transaction ends; what
+    refers to it can be added meanwhile. None where there is none.
+    """
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    rows = _select(model, (), None, lock, where)
+    return rows[0] if rows else None
+
+
+def _select(model: type[models.Model], order: tuple[str, ...], most: int | None, lock: str, where: Values) -> list[Any]:
+    line = connections[DEFAULT_DB_ALIAS]
+    reading = _reading(line.vendor, model, tuple(where), order, most)
+    values = [_kept(_field(model, name), value, line) for name, value in where.items()]
+    with line.cursor() as cursor:
+        cursor.execute(reading.statement + lock, values)
         found = cursor.fetchall()
     make, convert = reading.row._make, reading.convert
     if not convert:
@@ -114,6 +169,8 @@ def _reading(
 
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     """What makes a value of this column what Django would give, or None where the driver does."""
+    if connection.vendor == "sqlite" and isinstance(field, models.DateTimeField):
+        return _moment
     said = Col("", field)
     steps = [*connection.ops.get_db_converters(said), *said.get_db_converters(connection)]
     if not steps:
@@ -125,3 +182,8 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
         return value
 
     return change
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """As Django writes it: in UTC, without saying so."""
+    return None if value is None else value.replace(tzinfo=UTC)

@@ -15,7 +15,7 @@ from takeback.casework.ledgerpage import Page
 from takeback.casework.ports import ActionRecord, Approval, Code, Entry, Said, SentLetter, Sign, Task
 from takeback.core.case import Case, Stage
 from takeback.store import bulk, chain, chainaside, rows
-from takeback.store.columns import storable, storable_json
+from takeback.store.caselog import CaseLog
 from takeback.store.holding import hold
 from takeback.store.models import (
     ActionRow,
@@ -39,17 +39,19 @@ class DjangoCaseStore:
     """
 
     def __init__(self, chain_key: bytes, told: Callable[[], None] = lambda: None) -> None:
-        self._key, self._told = chain_key, told
+        self._key, self._log = chain_key, CaseLog(chain_key, told)
 
-    def open(self, case: Case, *, entry: Entry | None = None) -> Case:
-        """Store a new case with the first line of its log; if the account already has one that is not closed, that one
-        instead, as it is.
+    def open(self, case: Case, *, entry: Entry | None = None, meant: Iterable[ActionRecord] = ()) -> Case:
+        """Store a new case with the first line of its log and rows for actions to come; if the account already has one
+        that is not closed, that one instead, as it is.
         """
+        row = bulk.inserting(CaseRow, [{"id": case.id, **rows.case_values(case)}])
+        actions, lines = _meant(meant), self._log.first(case.id, entry)
         try:
             with transaction.atomic():
-                bulk.insert(CaseRow, [{"id": case.id, **rows.case_values(case)}])
-                self._write_head(case.id, chain.Head(), whole=True)
-                self._note(entry)
+                row.run()
+                actions.run()
+                self._log.append(lines)
         except IntegrityError:
             existing = CaseRow.objects.filter(account=case.account).exclude(stage=Stage.CLOSED.value).first()
             if existing is None:
@@ -96,22 +98,25 @@ class DjangoCaseStore:
 
     def save(self, case: Case, *, entry: Entry | None = None) -> None:
         """Write the case, and its log entry in the same transaction."""
+        lines = self._log.ready(entry)
         with transaction.atomic():
             self._save(case)
-            self._note(entry)
+            self._log.append(lines)
 
     def change(self, case_id: str, change: Callable[[Case], Case], *, entry: Entry | None = None) -> Case:
         """Read the case, change it and write it, with its log entry, in one transaction."""
+        lines = self._log.ready(entry)
         with transaction.atomic():
             case = self._change(case_id, change)
-            self._note(entry)
+            self._log.append(lines)
         return case
 
     def note(self, entry: Entry) -> None:
         """Append a line to the case's log."""
+        lines = self._log.ready(entry)
         with transaction.atomic():
             hold([entry.case])
-            self._note(entry)
+            self._log.append(lines)
 
     def log(self, case_id: str) -> list[Entry]:
         """The case's log, oldest first."""
@@ -132,9 +137,9 @@ class DjangoCaseStore:
 
     def intend(self, records: Iterable[ActionRecord]) -> None:
         """Write rows for actions to come; rows whose id exists are left as they are."""
-        made = [{"id": record.id, **rows.action_values(record)} for record in records]
+        meant = _meant(records)
         with transaction.atomic():
-            bulk.insert(ActionRow, made, known_stay=True)
+            meant.run()
 
     def actions(self, case_id: str, phase: str | None = None) -> list[ActionRecord]:
         """The case's ledger rows in order of position."""
@@ -143,26 +148,30 @@ class DjangoCaseStore:
 
     def settle(self, record: ActionRecord, *, entry: Entry | None = None) -> None:
         """Write what became of an action, with its log entry in the same transaction."""
+        row, lines = {"id": record.id, **rows.action_values(record)}, self._log.ready(entry)
         with transaction.atomic():
             hold([record.case])
-            values = rows.action_values(record)
-            if not ActionRow.objects.filter(id=record.id).update(**values):
-                ActionRow.objects.create(id=record.id, **values)
-            self._note(entry)
+            if not bulk.update(ActionRow, [row]):
+                bulk.insert(ActionRow, [row])
+            self._log.append(lines)
 
     def write(self, page: Page, at: datetime) -> None:
         """Write all of a page in one transaction; its tasks are done `at`."""
+        meant, lines = _meant(page.meant), self._log.ready(*page.entries)
+        settled = bulk.updating(ActionRow, [{"id": one.id, **rows.outcome_values(one)} for one in page.rows.values()])
+        opened = [{"id": task.id, **rows.task_values(task)} for task in page.opened]
+        tasks = bulk.inserting(TaskRow, opened, known_stay=True)
+        is_closing = page.closed and TaskRow.objects.filter(id__in=page.closed, closed_at=None).exists()
         with transaction.atomic():
             hold([page.case])
             if page.change is not None:
                 self._change(page.case, page.change)
-            settled = [{"id": row.id, **rows.outcome_values(row)} for row in page.rows.values()]
-            bulk.update(ActionRow, settled)
-            if page.closed:
+            meant.run()
+            settled.run()
+            if is_closing:
                 TaskRow.objects.filter(id__in=page.closed, closed_at=None).update(closed_at=at)
-            opened = [{"id": task.id, **rows.task_values(task)} for task in page.opened]
-            bulk.insert(TaskRow, opened, known_stay=True)
-            self._note(*page.entries)
+            tasks.run()
+            self._log.append(lines)
 
     def open_task(self, task: Task) -> None:
         """Write a task for staff; one whose id exists is left as it is."""
@@ -267,10 +276,14 @@ class DjangoCaseStore:
             (row,) = bulk.select(LetterRow, id=letter.id)
         return rows.letter_of(row)
 
-    def letter_sent(self, letter_id: str, at: datetime) -> None:
-        """Write that the mail server took it."""
+    def letter_sent(self, letter_id: str, at: datetime, *, entry: Entry | None = None) -> None:
+        """Write that the mail server took it, with a log entry in the same transaction."""
+        lines = self._log.ready(entry)
         with transaction.atomic():
-            LetterRow.objects.filter(id=letter_id).update(sent_at=at)
+            if entry is not None:
+                hold([entry.case])
+            bulk.update(LetterRow, [{"id": letter_id, "sent_at": at}])
+            self._log.append(lines)
 
     def letters(self, case_id: str) -> list[SentLetter]:
         """The case's letters, oldest first."""
@@ -281,46 +294,17 @@ class DjangoCaseStore:
         return [rows.entry_of(row) for row in bulk.select(EntryRow, ("seq",), case_id=case_id)]
 
     def _change(self, case_id: str, change: Callable[[Case], Case]) -> Case:
-        case = change(rows.case_of(CaseRow.objects.select_for_update(no_key=True).get(id=case_id)))
+        row = bulk.held(CaseRow, id=case_id)
+        if row is None:
+            raise CaseRow.DoesNotExist(f"there is no case {case_id}")
+        case = change(rows.case_of(row))
         self._save(case)
         return case
 
     def _save(self, case: Case) -> None:
-        if not CaseRow.objects.filter(id=case.id).update(**rows.case_values(case)):
+        if not bulk.update(CaseRow, [{"id": case.id, **rows.case_values(case)}]):
             raise CaseRow.DoesNotExist(f"there is no case {case.id}")
 
-    def _note(self, *entries: Entry | None) -> None:
-        """Append these lines, all of one case, to its log; the head is held from here to the end of the transaction."""
-        given = [entry for entry in entries if entry is not None]
-        if not given:
-            return
-        case = given[0].case
-        row = LogHeadRow.objects.select_for_update(no_key=True).get(case_id=case)
-        head = chain.Head(row.count, row.digest)
-        whole = chain.is_sealed(self._key, case, head, row.seal)
-        lines: list[bulk.Values] = []
-        for entry in given:
-            try:
-                placed = self._placed(head, entry)
-            except UnicodeEncodeError:  # half a character, as the terminal or a mail may bring
-                placed = self._placed(head, replace(entry, evidence=storable_json(entry.evidence)))
-            head = chain.Head(placed.seq, placed.digest)
-            lines.append(rows.entry_values(placed, head.digest))
-        bulk.insert(EntryRow, lines)
-        self._write_head(case, head, whole=whole)
-        self._told()
 
-    def _placed(self, head: chain.Head, entry: Entry) -> Entry:
-        """The line after this head, as it will be read, with its digest."""
-        who, what, why = (storable(text) for text in (entry.who, entry.what, entry.why))
-        placed = Entry(entry.case, entry.at, who, what, why, chainaside.put_aside(self._key, entry), head.count + 1)
-        return replace(placed, digest=chain.next_digest(self._key, head, placed))
-
-    def _write_head(self, case_id: str, head: chain.Head, *, whole: bool) -> None:
-        """Write the head. One that was not whole is not sealed again: the case goes on, the damage stays to be seen."""
-        sealed = chain.seal(self._key, case_id, head) if whole else chain.BROKEN_SEAL
-        values = {"case_id": case_id, "count": head.count, "digest": head.digest, "seal": sealed}
-        if head.count:
-            bulk.update(LogHeadRow, [values], key="case_id")
-        else:
-            bulk.insert(LogHeadRow, [values])
+def _meant(records: Iterable[ActionRecord]) -> bulk.Writing:
+    return bulk.inserting(ActionRow, [{"id": one.id, **rows.action_values(one)} for one in records], known_stay=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -83,8 +84,14 @@ class JsonText(models.TextField):  # type: ignore[type-arg] # as above
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
         """What was written; the text itself where somebody altered it to what is no JSON."""
+        if value is None:
+            return None
         try:
-            return None if value is None else json.loads(value)
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:  # what JSON has no way to write, and Python's own module does: NaN
+            pass
+        try:
+            return json.loads(value)
         except ValueError:
             return value
 

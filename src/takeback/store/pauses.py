@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from takeback.casework.pauses import EVERY, Held, Pause
+from takeback.store import bulk
 from takeback.store.pauserow import HeldRow, PauseRow
 
 
@@ -24,8 +25,8 @@ class DjangoPauses:
 
     def of(self, case: str) -> Pause | None:
         """Its own, or the one of all."""
-        row = PauseRow.objects.filter(case__in=[case, EVERY]).order_by("-case").first()
-        return None if row is None else _pause_of(row)
+        found = bulk.select(PauseRow, case=case) or bulk.select(PauseRow, case=EVERY)
+        return _pause_of(found[0]) if found else None
 
     def every(self) -> list[Pause]:
         """All of them."""

@@ -24,12 +24,22 @@ _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND application_name = 'takeback events' AND pid <> pg_backend_pid()"
 )
+_HELD_UP = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name = 'takeback events' AND wait_event_type = 'Lock'"
+)
 
 
 def cut(url: str) -> int:
     """End every line of the event log to this database; how many there were."""
     with psycopg.connect(url, autocommit=True) as line:
         return len(line.execute(_OTHERS).fetchall())
+
+
+def waits_for_a_lock(url: str) -> bool:
+    """Whether a line of the event log is held up in a statement of its own."""
+    with psycopg.connect(url, autocommit=True) as line:
+        return bool(line.execute(_HELD_UP).fetchall())
 
 
 @pytest.fixture
@@ -57,7 +67,8 @@ def test_a_line_that_is_cut_before_the_commit_costs_nobody_anything(
         with psycopg.connect(url) as lock:
             lock.execute("SELECT pg_advisory_xact_lock(%s)", (WRITING,))
             waiting = pool.submit(event_log.append, [make_event()])
-            until(lambda: cut(url) == 1)
+            until(lambda: waits_for_a_lock(url))
+            assert cut(url) == 1
         assert waiting.result() == Accepted(1, 0)
     assert len(event_log.account("42")) == 1
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
 
-PAUSE = 0.001  # seconds between two looks at the other processes, of which there are few
+PAUSE = 0.0003  # seconds between two looks at the other processes, of which there are few
 LONGEST = 30.0  # seconds; the same as for SQLite's own lock
 
 
