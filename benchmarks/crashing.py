@@ -1,7 +1,8 @@
 """Is anything lost or done twice when Takeback is ended with `kill -9`, over and over, in the middle of a wave?
 
 `python -m benchmarks.crashing [--store sqlite|postgres] [--kills 200] [--cases 500] [--workers 2]`: real `takeback
-serve` and `takeback work` processes are ended at random times while events stream in over HTTP and cases run. On PostgreSQL lines are cut and the server is restarted, too. At the end everything is counted.
+serve` and `takeback work` processes are ended at random times while events stream in over HTTP and cases run. On
+PostgreSQL lines are cut and the server is restarted, too. At the end everything is counted.
 """
 
 import argparse
