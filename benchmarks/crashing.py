@@ -34,6 +34,7 @@ from takeback.demo.processes import free_port, python
 
 LIFE, YOUNG = (0.2, 5.0), (0.1, 2.0)  # seconds from when it was ready; and from its start, for one in five
 AT_WORK = 8  # threads, at least, of a worker that is ready
+AHEAD = 0.05  # how far the kills may be before the cases, as a part of all
 EVERY = 0.5  # seconds between two rounds of the customers
 ENDS_WITHIN = 900.0  # seconds for all that is left after the last kill
 LOUD = Console(stderr=True, highlight=False)
@@ -215,7 +216,8 @@ def _kill(asked: Asked, lives: Lives, customers: Customers, database: Database |
     stands: Counter[str] = Counter()
     while (done := lives.kills.total()) < asked.kills:
         customers.teller.allowed = int(asked.cases * min(1.0, (done + 8) / asked.kills))
-        lives.look(asked.kills)
+        closed = stands[Stage.CLOSED.value] / asked.cases
+        lives.look(min(asked.kills, int(asked.kills * (closed + AHEAD))))  # spread over the whole life of the cases
         if time.monotonic() - acted > EVERY:
             stands, acted = customers.act(), time.monotonic()
         if database is not None:

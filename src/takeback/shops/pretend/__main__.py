@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from takeback.core.events import parse_event
+from takeback.shops.pretend.alike import fill
 from takeback.shops.pretend.journal import Journal
 from takeback.shops.pretend.server import PretendServer
 from takeback.shops.pretend.shop import PretendShop
@@ -20,11 +22,16 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--source", default="/shops/pretend")
+    parser.add_argument("--like", type=Path, metavar="EVENTS", help="begin with the accounts that this file tells of")
     parser.add_argument("--takeback", default="", metavar="URL", help="where events go, without /v1/events")
     options = parser.parse_args(argv)
     shop = PretendShop(options.source, clock=lambda: datetime.now(UTC))
     journal = Journal(options.data)
     journal.load(shop)
+    if options.like:
+        with options.like.open("rb") as told:
+            fill(shop, [parse_event(line) for line in told])
+        journal.save(shop)
     secret = os.environ.get("PRETEND_SECRET", "")
     try:
         server = PretendServer(shop, secret, port=options.port, journal=journal)
