@@ -27,7 +27,7 @@ def rows_of(accounts: int, held: int) -> Iterator[Row]:
     yield Row(f"{of}all frozen, read back", found.frozen, "s", "a bare queue, one wait each", peer, FROZEN * share)
     yield Row(f"{of}all on hold", found.held, "s", "", None, HELD * share)
     yield Row(f"{of}memory of a worker", found.memory, "MB", "", None, WORKING)
-    kept = holding.measure(held)
+    kept = holding.measured(held)
     on = f"{held:,} cases on hold: "
     yield Row(f"{on}memory of a worker", kept.memory, "MB", "", None, IDLE)
     yield Row(f"{on}start to first deed", kept.first_deed, "s", "", None, FIRST_DEED)

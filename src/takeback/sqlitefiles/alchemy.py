@@ -101,6 +101,7 @@ def engine_on(url: str, file: str, *, lasting: bool) -> sqlalchemy.Engine:
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = "IMMEDIATE"  # a reader that turns writer would be refused at once
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -512")  # kB; void as soon as another connection writes
         connection.execute("PRAGMA synchronous = NORMAL")  # who is to wait for the disk does so afterwards
 
     return engine
