@@ -25,7 +25,7 @@ def database_of(configuration: Configuration) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 # NORMAL would not sync at commit: a case that was acknowledged could be lost with the power. For
                 # transactions the engine sees to that itself, for many at once (`takeback.store.sqlite`).
-                # What a connection remembers of the file is void as soon as another one writes: of many, each keeps little.
+                # What a connection remembers of the file is void as soon as another one writes: each keeps little.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512;",
             },
         }
