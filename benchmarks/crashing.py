@@ -253,7 +253,7 @@ def _counted(asked: Asked, customers: Customers, town: Shops, sink: Sink) -> dic
     rows = [row for case in cases.values() for row in house.cases.actions(case.id)]
     again = Counter((row.case, row.source, row.action, str(row.args)) for row in rows if row.phase != "password")
     effects = town.effects()
-    broken = sum(house.cases.verify(case.id) is not None for case in cases.values())  # type: ignore[attr-defined]
+    broken = sum(house.cases.verify(case.id) is not None for case in cases.values())  # type: ignore[attr-defined]  # the store has it, its port does not
     results = {to: len(set(ids)) for to, ids in sink.results.items()}
     closed = sum(case.stage is Stage.CLOSED for case in cases.values())
     missing = len(teller.accepted - set(logged))
@@ -293,7 +293,7 @@ def _recovered(engine_url: str) -> tuple[object, bool]:
         engine.close()
     else:
         with psycopg.connect(engine_url) as session:
-            answers = [session.execute(ask.format("dbos.workflow_status")).fetchone()[0] for ask in asks]  # type: ignore[arg-type, index]
+            answers = [session.execute(ask.format("dbos.workflow_status")).fetchone()[0] for ask in asks]  # type: ignore[arg-type, index]  # our own words; a count is always there
     return f"{answers[0] or 0}; left running or failed: {answers[1]}", answers[1] == 0
 
 

@@ -127,6 +127,18 @@ def test_a_statement_that_fails_gives_the_turn_up(engine: sqlalchemy.Engine, fil
     assert is_free(file)
 
 
+def test_a_disk_that_fails_is_said_as_sqlite_says_it(
+    engine: sqlalchemy.Engine, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(module, "sync", failing)
+    with pytest.raises(sqlalchemy.exc.OperationalError, match="disk I/O error"), engine.begin() as line:
+        line.execute(text("INSERT INTO t VALUES (1)"))
+    assert is_free(file)
+
+
 def test_many_write_at_once_and_nobody_is_refused(engine: sqlalchemy.Engine) -> None:
     def write(number: int) -> None:
         with engine.begin() as line:

@@ -139,7 +139,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def worker_lock(self) -> Path:
-        """Locked by the one worker for as long as it lives."""
+        """Every living worker of this machine holds a share of the lock on it."""
         return self.data_dir / "worker.lock"
 
     @property

@@ -57,7 +57,7 @@ def migrate(engine_url: str) -> None:
 def run_worker(house: House, *, ready: Callable[[], None] = lambda: None) -> None:
     """Work until SIGTERM or SIGINT; phases that run are given time to end.
 
-    `SettingsError` when another worker lives here.
+    `SettingsError` when the database that has the locks cannot be reached.
     """
     sys.setswitchinterval(SWITCHED)
     stop = Event()

@@ -32,7 +32,10 @@ class _Connection(sqlite3.Connection):
         finally:
             self._end_turn()
         if is_ours and self.is_lasting:
-            syncing(self.file).wait()
+            try:
+                syncing(self.file).wait()
+            except OSError as error:  # as SQLite says it, which who writes is prepared for
+                raise sqlite3.OperationalError(f"disk I/O error: {error.strerror}") from error
 
     def rollback(self) -> None:
         try:

@@ -22,8 +22,8 @@ _PUT = (
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
 )
 _ADD = f"{_PUT} WHERE store_cache.expires <= now()"
-_TOUCH = f"UPDATE store_cache SET expires = now() + %s * interval '1 second' WHERE key = %s AND {_LIVES}"  # noqa: S608
-_DELETE = f"DELETE FROM store_cache WHERE key = %s AND {_LIVES}"  # noqa: S608
+_TOUCH = f"UPDATE store_cache SET expires = now() + %s * interval '1 second' WHERE key = %s AND {_LIVES}"  # noqa: S608 - as above
+_DELETE = f"DELETE FROM store_cache WHERE key = %s AND {_LIVES}"  # noqa: S608 - as above
 _SWEEP = "DELETE FROM store_cache WHERE expires <= now()"
 _TOO_MANY = (
     "DELETE FROM store_cache WHERE key IN "

@@ -6,15 +6,10 @@ The answers come out in the order in which the accounts first appear, and none b
 account answered for. What is in memory at a time are some blocks, and one part of the lines for each worker.
 """
 
-import signal
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import NoReturn
 
 from takeback.core.errors import InputError, OutsideError
 from takeback.core.events import Event
@@ -22,6 +17,7 @@ from takeback.store import spill
 from takeback.store.files import Block, parse_block, read_blocks
 from takeback.terminal.answering import Answerer, Question
 from takeback.terminal.crew import Crew
+from takeback.terminal.ending import ended_in_order
 from takeback.terminal.progress import Watcher
 from takeback.terminal.shift import Kind, Reply, Solve, Sort, Sorted, merged
 
@@ -70,7 +66,7 @@ def _grouped(path: Path, blocks: list[Block]) -> dict[str, list[Event]]:
 def _with_others(
     path: Path, blocks: Iterator[Block], question: Question, jobs: int, watcher: Watcher, write: Write
 ) -> None:
-    with _ended_in_order(), TemporaryDirectory(prefix="takeback-") as name, Crew(jobs, question, Path(name)) as crew:
+    with ended_in_order(), TemporaryDirectory(prefix="takeback-") as name, Crew(jobs, question, Path(name)) as crew:
         folder = Path(name)
         for inner in ("parts", "answers"):
             (folder / inner).mkdir(mode=0o700)
@@ -116,18 +112,3 @@ def _solve(folder: Path, crew: Crew, watcher: Watcher) -> list[Path]:
 def _refuse_failure(reply: Reply) -> None:
     if reply.kind is Kind.FAILED:
         raise OutsideError(reply.says, permanent=True)
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Whoever ends us by a signal that can be caught leaves no worker and no lines behind."""
-
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        sys.exit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

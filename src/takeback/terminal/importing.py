@@ -7,22 +7,21 @@ its events as repeats. So it may be ended at any moment, and called again.
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from takeback.core.errors import InputError, OutsideError
 from takeback.core.events import Event
 from takeback.store.files import STANDARD_INPUT
 from takeback.store.imported import Place, Places, identity, is_of_the_log, open_places
 from takeback.terminal.badlines import BadLines
+from takeback.terminal.ending import ended_in_order
 from takeback.terminal.import_reading import Batch, batches
 from takeback.terminal.import_told import Teller, teller
 
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from takeback.bootstrap import house, watch
 
     with ExitStack() as stack:
-        stack.enter_context(_ended_in_order())
+        stack.enter_context(ended_in_order())
         here = house()
         stack.callback(here.close)
         noticed: Noticed = partial(_learn_anew, here)
@@ -149,18 +148,3 @@ def _tell(name: str, begun: Place, place: Place, *, as_json: bool) -> None:
         counts = f"{place.stored:,} events stored, {place.repeated:,} were there already{skipped}"
         sys.stdout.write(f"{name}: {place.lines:,} lines{since}: {counts}{end}.\n")
     sys.stdout.flush()
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Whoever ends us by a signal that can be caught has the batch finished that is being stored."""
-
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        sys.exit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
