@@ -33,7 +33,7 @@ def test_the_account_stands_as_the_intruder_left_it(shop: PretendShop, events: l
     assert {item["name"] for item in account.collections["addresses"].values() if isinstance(item, dict)} >= {
         "山田太郎"
     }
-    placed = [event.data.order.id for event in events if event.type == "order.placed"]  # type: ignore[union-attr]
+    placed = [event.data.order.id for event in events if event.type == "order.placed"]  # type: ignore[union-attr]  # by its type
     assert set(account.orders) >= set(placed)
     assert account.orders["1043"]["status"] == "shipped"
     assert account.orders["1053"]["status"] == "placed"

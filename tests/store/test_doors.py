@@ -58,7 +58,7 @@ def test_nobody_at_the_door_is_stopped(here: Town) -> None:
     answer = browser.post("/report", {"choice": "orders", "account": ACCOUNT, "text": "買っていない"})
     talk = str(answer.headers["Location"]).partition("#")[0]
     here.run()
-    case = f"/case/{token_of(here.house, here.case.id)}"  # type: ignore[union-attr]
+    case = f"/case/{token_of(here.house, here.case.id)}"  # type: ignore[union-attr]  # it has just been opened
     for told in TOLD:
         for address in (*(talk + part for part in ON_A_TALK), *(case + part for part in ON_A_CASE)):
             assert post(browser, address, told) < 500, address

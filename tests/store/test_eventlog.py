@@ -86,7 +86,7 @@ def test_a_batch_that_fails_does_not_take_its_neighbours_along(
         with nobody_writes(configuration):  # what is handed in meanwhile waits, and so becomes one group
             opening = pool.submit(event_log.append, [make_event(id="opening")])
             good = [pool.submit(event_log.append, [make_event(id=f"good{place}")]) for place in range(4)]
-            bad = pool.submit(event_log.append, [(make_event(id="bad")[0], None)])  # type: ignore[list-item]
+            bad = pool.submit(event_log.append, [(make_event(id="bad")[0], None)])  # type: ignore[list-item]  # on purpose
             good += [pool.submit(event_log.append, [make_event(id=f"more{place}")]) for place in range(3)]
         assert [future.result() for future in [opening, *good]] == [Accepted(1, 0)] * 8
         with pytest.raises((sqlite3.Error, TypeError)):

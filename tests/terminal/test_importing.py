@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -60,9 +60,11 @@ def importer(configuration: Configuration, event_log: EventLog) -> Iterator[Impo
 
 
 @pytest.mark.parametrize("packed", [bytes, gzip.compress, zstandard.compress], ids=["plain", "gz", "zst"])
-def test_every_event_of_a_file_is_stored_once(importer: Importer, tmp_path: Path, packed: object) -> None:
-    path = tmp_path / f"h.{ {gzip.compress: 'gz', zstandard.compress: 'zst'}.get(packed, 'ndjson') }"  # type: ignore[call-overload]
-    path.write_bytes(packed(b"\n\n".join(lines(30))))  # type: ignore[operator]
+def test_every_event_of_a_file_is_stored_once(
+    importer: Importer, tmp_path: Path, packed: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"h.{ {gzip.compress: 'gz', zstandard.compress: 'zst'}.get(packed, 'ndjson') }"
+    path.write_bytes(packed(b"\n\n".join(lines(30))))
     importer.run(str(path))
     assert stored(importer.log) == ids(30)
     assert (importer.place.stored, importer.place.repeated, importer.place.whole) == (30, 0, True)
