@@ -156,7 +156,7 @@ def test_nothing_is_approved_where_nothing_waits_for_it(town: Town, case: Case) 
 
 def test_the_dry_run_names_each_service_and_its_acts_in_order_and_asks_nobody(town: Town, case: Case) -> None:
     before = list(town.shop.events)
-    (step,) = steps(town.house, now(town, case), inquire(town.house, case).plan)
+    (step,) = steps(town.house, now(town, case), inquire(town.house, case))
     assert step.source == "/shops/oscar"
     assert [act.id for act in step.actions] == [act.id for act in inquire(town.house, case).plan.undoing]
     assert town.shop.events == before

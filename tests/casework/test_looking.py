@@ -129,11 +129,11 @@ def test_what_agrees_with_the_log_again_is_believed_no_more(town: Town) -> None:
     his = town.shop.accounts[ACCOUNT].fields["name"]
     town.shop.accounts[ACCOUNT].fields["name"] = "佐藤はな"
     case = town.report()
-    assert noted(town.house, case)
+    assert noted(town.house.cases.log(case.id))
     town.shop.accounts[ACCOUNT].fields["name"] = his
     town.queue.start("investigate", case.id, because="again")
     town.run()
-    assert noted(town.house, case) == {}
+    assert noted(town.house.cases.log(case.id)) == {}
     assert "name" in {act.args.get("field") for act in inquire(town.house, case).plan.undoing}
 
 
@@ -141,7 +141,7 @@ def test_the_note_says_what_the_service_showed(town: Town) -> None:
     _by_people(town)
     town.shop.accounts[ACCOUNT].fields["name"] = "佐藤はな"
     case = town.report()
-    look = noted(town.house, case)["/shops/oscar"]
+    look = noted(town.house.cases.log(case.id))["/shops/oscar"]
     shown = town.shop.account(ACCOUNT)
     assert look.account.fields == {"email": shown.fields["email"], "name": "佐藤はな"}
     assert look.account.collections == {"addresses": shown.collections["addresses"]}
@@ -182,7 +182,7 @@ def test_a_shop_that_falls_silent_goes_on_being_believed(town: Town) -> None:
     town.queue.start("investigate", case.id, because="again")
     town.run()
     assert town.case.plan_hash == case.plan_hash
-    assert noted(town.house, case)
+    assert noted(town.house.cases.log(case.id))
 
 
 def test_a_cancellation_that_takes_its_time_is_waited_for_before_points_are_paid(town: Town) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from takeback.casework import undo
 from takeback.casework.answers import Answer
 from takeback.casework.claiming import in_book
 from takeback.casework.deciding import begin_decision, one_at_a_time
 from takeback.casework.investigate import Inquiry, inquire
-from takeback.casework.ledger import carried
+from takeback.casework.ledger import carried, ledgers
 from takeback.casework.looking import noted
 from takeback.casework.ports import Entry, House, Said, Task
 from takeback.casework.progress import known
@@ -87,7 +88,8 @@ def moves(house: House, case: Case, inquiry: Inquiry, things: Sequence[Thing], a
     words = [Word(one.kind, one.id, one.mine) for thing, one in before.items() if thing not in set(things)]
     if answer is not Answer.NOT_SURE:
         words += [Word(kind, name, answer is Answer.YES) for kind, name in things]
-    done, looks = carried(house, case.account), noted(house, case)
+    done = carried(case.account, chain.from_iterable(ledgers(house, case.account).values()))
+    looks = noted(inquiry.read.log)
     then = investigate(case.account, inquiry.events, now=house.clock.now(), words=words, carried=done, looks=looks)
     now = Investigation(inquiry.findings, inquiry.plan)
     old, new = ({act.id: act for act in one.plan.undoing} for one in (now, then))

@@ -63,14 +63,14 @@ def votes_of(house: House, case: Case, inquiry: Inquiry) -> Votes:
     votes = [Vote(one.plan_hash, one.by, one.role) for one in every]
     if need is Needed.RULE and case.proven_at is not None:
         votes.append(Vote(plan_hash, "standing rule", "rule"))
-    open_ = case.stage is not Stage.CLOSED and bool(outstanding(house, case, inquiry.plan))
+    open_ = case.stage is not Stage.CLOSED and bool(outstanding(case, inquiry))
     enough = not open_ or approved(plan_hash, votes, need)
     return Votes(need, given, open_, "" if enough else _missing(need, given))
 
 
-def steps(house: House, case: Case, plan: Plan) -> list[Step]:
+def steps(house: House, case: Case, inquiry: Inquiry) -> list[Step]:
     """What each service would be asked now, in order; services work side by side. Nothing is asked."""
-    left = outstanding(house, case, plan)
+    left = outstanding(case, inquiry)
     order = list(dict.fromkeys([*(service.source for service in house.services), *(str(act.source) for act in left)]))
     found = [Step(source, tuple(act for act in left if act.source == source)) for source in order]
     return [step for step in found if step.actions]
@@ -101,7 +101,7 @@ def approve_plan(house: House, case_id: str, plan_hash: str, *, by: str, role: s
             raise CaseRefused("approval.too_early", "The account is being stopped first.")
         enough = undo.approve(house, case_id, plan_hash, by=by, role=role)
         verb = Verb.APPROVE_AS_LEAD if role == LEAD else Verb.APPROVE_PLAN
-        left = len(outstanding(house, case, inquiry.plan))
+        left = len(outstanding(case, inquiry))
         in_book(house, by, verb, case_id, why=f"approval.{role}", evidence={"plan": plan_hash, "actions": left})
         return enough
 

@@ -113,7 +113,7 @@ def could_be_nothing(house: House, case: Case, inquiry: Inquiry) -> str:
         return "report.begun"
     if case.stage is Stage.FREEZE:  # a freeze that is on its way must not arrive after the account was opened again
         return "report.stopping"
-    return "report.not_nothing" if outstanding(house, case, inquiry.plan) else ""
+    return "report.not_nothing" if outstanding(case, inquiry) else ""
 
 
 def mergeable(house: House, case: Case) -> list[Case]:

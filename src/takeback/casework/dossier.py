@@ -102,9 +102,9 @@ class Dossier:
 def dossier_of(house: House, case: Case, inquiry: Inquiry) -> Dossier:
     """All of a case. No service is asked, and nothing is written."""
     cases, now = house.cases, house.clock.now()
-    rows, log, votes = cases.actions(case.id), cases.log(case.id), cases.approvals(case.id)
+    rows, log, votes = inquiry.read.rows, inquiry.read.log, cases.approvals(case.id)
     named = {event.id: event for event in inquiry.events}
-    account = then_and_now(inquiry, noted(house, case))
+    account = then_and_now(inquiry, noted(log))
     need = who_must_approve(house, inquiry)
     tasks, waiting = cases.tasks(case.id), waiting_for(case, inquiry, rows, votes, need)
     if waiting not in (Waiting.SERVICES, Waiting.NOTHING) and house.pauses.of(case.id) is not None:

@@ -31,6 +31,7 @@ from takeback.casework.progress import Progress
 from takeback.casework.resuming import Resuming
 from takeback.casework.retention import start_forgetting
 from takeback.casework.rules_told import EVERY, Reminder
+from takeback.casework.seats import Seats
 from takeback.casework.starter import NAME, QUEUE_OF, Queue, name_of, sqlite_file
 from takeback.core.errors import CaseRefused
 from takeback.sqlitefiles.alchemy import engine_on
@@ -42,6 +43,9 @@ POLLED = {Queue.FREEZE: 0.1, Queue.CASEWORK: 0.2, Queue.HOLD: 0.5}  # seconds
 # Always set: without it one poll takes every due row. A phase waits for services and for the disk most of the time, so
 # some run side by side; more than these are slower again, since they wait for each other (`python -m benchmarks wave`).
 AT_ONCE = {Queue.FREEZE: 10, Queue.CASEWORK: 10, Queue.HOLD: 8}
+# Of these, so many compute; each queue has its own, so that nothing keeps a stop waiting.
+SEATS = {Queue.FREEZE: 2, Queue.CASEWORK: 2, Queue.HOLD: 1}
+_seats = {queue: Seats(many) for queue, many in SEATS.items()}
 # Seconds after which a thread that computes lets another one go on. Python's own 0.005 are long for one that has the
 # turn to write and is back from a statement: everybody waits for it.
 SWITCHED = 0.0005
@@ -145,7 +149,8 @@ def _run(house: House, phase: str, work: Callable[..., Progress], args: tuple[st
         if is_held(house, phase, args):
             seen.outcome = Progress.WAITS.value
             return Progress.WAITS
-        with urgently(QUEUE_OF[phase] is Queue.FREEZE):
+        queue = QUEUE_OF[phase]
+        with urgently(queue is Queue.FREEZE), _seats[queue].taken():
             progress = work(house, *args)
         seen.outcome = progress.value
         return progress

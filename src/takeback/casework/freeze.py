@@ -3,7 +3,7 @@
 What must stop now? Everything on every service at once, and it is believed only when it has been read back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from takeback import measures
@@ -55,11 +55,8 @@ def _say_so(house: House, case: Case, done: Done, *, frozen: bool) -> None:
         measures.frozen((now - case.opened_at).total_seconds())
 
 
-def stopped_services(house: House, case: Case) -> Mapping[str, bool]:
-    """For each service, whether it was read back as stopped."""
-    held = {
-        row.source: bool(row.read_back_ok)
-        for row in house.cases.actions(case.id, Part.FREEZE.value)
-        if row.action == ActionKind.FREEZE
-    }
+def stopped_services(house: House, rows: Iterable[ActionRecord]) -> Mapping[str, bool]:
+    """For each service, whether it was read back as stopped. `rows`: the case's ledger."""
+    stopping = (row for row in rows if row.phase == Part.FREEZE and row.action == ActionKind.FREEZE)
+    held = {row.source: bool(row.read_back_ok) for row in stopping}
     return {service.source: held.get(service.source, False) for service in house.services}

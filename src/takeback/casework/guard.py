@@ -22,6 +22,7 @@ from threading import enumerate as enumerate_threads
 from dbos import DBOS, WorkflowStatus
 
 from takeback.casework.alone import Locks, Presence
+from takeback.casework.hands import is_idle
 from takeback.casework.ports import House
 from takeback.core.errors import SettingsError
 
@@ -160,7 +161,8 @@ def next_reason(because: str) -> str:
 
 def still_running() -> bool:
     """True while a thread works that would keep this process from ending."""
-    return any(not thread.daemon for thread in enumerate_threads() if thread is not main_thread())
+    others = (thread for thread in enumerate_threads() if thread is not main_thread())
+    return any(not thread.daemon and not is_idle(thread) for thread in others)
 
 
 def _rows(status: str, executor: str | None = None) -> list[WorkflowStatus]:

@@ -119,7 +119,7 @@ def hand_over(house: House, case_id: str) -> Progress:
         if open_rows(house, case, Part.UNDO):
             carry_out(house, case, Part.UNDO)
         inquiry = inquire(house, case)
-        if outstanding(house, case, inquiry.plan) or open_rows(house, case, Part.UNDO):
+        if outstanding(case, inquiry) or open_rows(house, case, Part.UNDO):
             show(house, case, inquiry)
             why: dict[str, Json] = {"plan": inquiry.plan.hash}
             house.cases.note(Entry(case.id, house.clock.now(), "system", "hand_back.refused", "account.not_clean", why))

@@ -247,19 +247,23 @@ def hand_to_staff(house: House, case: Case, rows: Iterable[ActionRecord], page: 
         page.opened.append(_task(house, case, told, told.reason or DOWN))
 
 
-def carried(house: House, account: str) -> list[Carried]:
-    """What Takeback has done for this account in all its cases, as the investigation wants to know it.
+def ledgers(house: House, account: str) -> dict[str, list[ActionRecord]]:
+    """The rows of all cases of the account, by case."""
+    return {case.id: house.cases.actions(case.id) for case in house.cases.of_account(account)}
+
+
+def carried(account: str, rows: Iterable[ActionRecord]) -> list[Carried]:
+    """What Takeback has done for this account in all its cases (`ledgers`), as the investigation wants to know it.
 
     Containment counts where it was read back; the rest also where it became a task for staff, who have it in hand now.
     """
     done = []
-    for case in house.cases.of_account(account):
-        for row in house.cases.actions(case.id):
-            kind = ActionKind(row.action)
-            if row.outcome not in SETTLED or row.done_at is None or row.phase in (Part.PASSWORD, Part.HAND_BACK):
-                continue
-            if kind in CONTAINMENT and not row.read_back_ok:
-                continue
-            plan_id = plan_action(account, kind, dict(row.args), row.undoes, row.source).id
-            done.append(Carried(kind, row.source, plan_id, row.done_at))
+    for row in rows:
+        kind = ActionKind(row.action)
+        if row.outcome not in SETTLED or row.done_at is None or row.phase in (Part.PASSWORD, Part.HAND_BACK):
+            continue
+        if kind in CONTAINMENT and not row.read_back_ok:
+            continue
+        plan_id = plan_action(account, kind, dict(row.args), row.undoes, row.source).id
+        done.append(Carried(kind, row.source, plan_id, row.done_at))
     return done

@@ -43,7 +43,7 @@ def send_letter(house: House, case_id: str, template: Template, about: str) -> P
     case = known(house, case_id)
     inquiry = inquire(house, case)
     case = _in_her_language(case, inquiry)
-    gone = disowned_refs(house, case)
+    gone = disowned_refs(house, case, inquiry.read.log)
     contacts = [c for c in inquiry.findings.contacts if c.trusted and is_mail(c.value)]
     kept = [c for c in contacts if (point := point_of(house, case, c)) is None or point.ref not in gone]
     trusted = dict.fromkeys(c.value for c in kept)
@@ -81,7 +81,7 @@ def say_farewell(house: House, case_id: str, ref: str) -> Progress:
     case = known(house, case_id)
     inquiry = inquire(house, case)
     case = _in_her_language(case, inquiry)
-    gone = disowned_refs(house, case)
+    gone = disowned_refs(house, case, inquiry.read.log)
     every = points(house, case, Purpose.PROOF)  # the trusted ones: what the intruder set gets nothing
     point = next((one for one in every if one.ref == ref and one.ref in gone), None)
     if point is None:
@@ -111,7 +111,7 @@ def _write(house: House, case: Case, template: Template, inquiry: Inquiry) -> Ca
     send, page = house.notices, address_of(house, case)
     match template:
         case Template.ACCOUNT_FROZEN:
-            stopped = stopped_services(house, case)
+            stopped = stopped_services(house, inquiry.read.rows)
             return lambda to, letter: send.send_account_frozen(case, to, letter=letter, page=page, services=stopped)
         case Template.RESULT:
             result = result_of(house, case, inquiry)

@@ -6,13 +6,16 @@ is known to be down is not asked; of one that does not answer, what it last show
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
+from takeback.casework.hands import lend
 from takeback.casework.ledger import Part, open_rows
 from takeback.casework.ports import Entry, House, Service
+from takeback.casework.seats import stood_up
 from takeback.core.case import Case
 from takeback.core.errors import OutsideError
 from takeback.core.events import Event, Json, Money
@@ -24,17 +27,18 @@ from takeback.core.undo.telling import telling
 LOOKED = "services.looked"
 
 
-def noted(house: House, case: Case, until: datetime | None = None) -> dict[str, Look]:
-    """By source, what the services last showed (by `until`) that the log did not know."""
-    log = [entry for entry in house.cases.log(case.id) if until is None or entry.at <= until]
+def noted(log: Sequence[Entry]) -> dict[str, Look]:
+    """By source, what the services last showed that the event log did not know. `log`: the case's, or its beginning."""
     last = next((entry for entry in reversed(log) if entry.what == LOOKED), None)
     seen = last.evidence["seen"] if last is not None else {}
     return {source: _read(told) for source, told in msgspec.convert(seen, dict[str, _Seen]).items()}
 
 
-def look(house: House, case: Case, events: Sequence[Event], findings: Findings) -> bool:
-    """Ask the services, side by side. True when they show something else than what is noted; then that is noted."""
-    before = telling(events, findings, noted(house, case))
+def look(house: House, case: Case, events: Sequence[Event], findings: Findings, log: Sequence[Entry]) -> bool:
+    """Ask the services, side by side. True when they show something else than what is noted in the case's log as it was
+    read; then that is noted.
+    """
+    before = telling(events, findings, noted(log))
     down = {row.source for row in open_rows(house, case, Part.FREEZE)}
     looks, silent = _asked(house, case, [service for service in house.services if service.source not in down])
     unread = down | silent
@@ -55,8 +59,9 @@ def _asked(house: House, case: Case, services: Sequence[Service]) -> tuple[dict[
         return {}, set()
     at = house.clock.now()  # before they are asked: what happens meanwhile is newer than the look
     looks, silent = {}, set()
-    with ThreadPoolExecutor(len(services), thread_name_prefix="look") as pool:
-        asked = [(service.source, pool.submit(service.account, case.account)) for service in services]
+    asked = [(service.source, lend(partial(service.account, case.account))) for service in services]
+    with stood_up():
+        wait([answer for _, answer in asked])
     for source, answer in asked:
         try:
             snapshot = answer.result()

@@ -74,15 +74,15 @@ class Result:
 def result_of(house: House, case: Case, inquiry: Inquiry) -> Result:
     """The case's result as the ledger and the log have it now."""
     orders = orders_of(inquiry.events)
-    contained = house.cases.actions(case.id, Part.FREEZE.value)
-    changes = [_change(row, orders) for row in house.cases.actions(case.id, Part.UNDO.value)]
+    contained = [row for row in inquiry.read.rows if row.phase == Part.FREEZE]
+    changes = [_change(row, orders) for row in inquiry.read.rows if row.phase == Part.UNDO]
     undone = [
         change for change in changes if change.action not in (ActionKind.CANCEL_ORDER, ActionKind.INTERCEPT_ORDER)
     ]
     irreversible = inquiry.plan.irreversible
     placed = {event.id: event.data.order.id for event in inquiry.events if isinstance(event.data, OrderPlaced)}
     return Result(
-        services=stopped_services(house, case),
+        services=stopped_services(house, contained),
         cards_locked=_held(contained, ActionKind.LOCK_CARDS),
         cards_masked=_held(contained, ActionKind.MASK_CARDS),
         password_void=_held(contained, ActionKind.DISABLE_PASSWORD),

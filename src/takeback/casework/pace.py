@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from threading import Condition
 from time import monotonic
 
+from takeback.casework.seats import stood_up
 from takeback.core.errors import OutsideError
 
 AT_MOST = 64  # requests to one service at once
@@ -48,6 +49,11 @@ class Pace:
         """Wait for a turn; it is over when the block ends. `OutsideError` (not permanent) when none came in time, or
         when the service asked to be left alone for longer than that.
         """
+        with stood_up(), self._taken():
+            yield
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
         self._wait(urgent=_urgent.get())
         try:
             yield

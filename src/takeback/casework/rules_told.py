@@ -87,7 +87,7 @@ class Reminder:
         need = who_must_approve(self._house, inquiry)
         votes = [Vote(one.plan_hash, one.by, one.role) for one in self._house.cases.approvals(case.id)]
         waits = need is not Needed.RULE and not approved(inquiry.plan.hash, votes, need)
-        waits = waits and bool(outstanding(self._house, case, inquiry.plan))
+        waits = waits and bool(outstanding(case, inquiry))
         if waits and not self._say_waiting(case, inquiry.plan.hash):
             return
         self._weighed.add(mark)

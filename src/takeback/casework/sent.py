@@ -8,6 +8,7 @@ which every letter goes, code letters and answers too.
 from typing import Protocol
 
 from takeback.casework.ports import CaseStore, Clock, Letter, Mailer, SentBook
+from takeback.casework.seats import stood_up
 from takeback.configuration import OUR_SOURCE
 from takeback.core.authenticity.facts import Sent
 from takeback.core.contacts import masked
@@ -41,4 +42,5 @@ class RecordedMailer:
                 source=OUR_SOURCE,
             ),
         )
-        self._mailer.send(letter)
+        with stood_up():
+            self._mailer.send(letter)

@@ -6,6 +6,7 @@ whether it went out before it sends again.
 """
 
 from takeback.casework.ports import House, SentLetter
+from takeback.casework.seats import stood_up
 from takeback.casework.ways import Channel
 from takeback.configuration import OUR_SOURCE
 from takeback.core.authenticity.facts import Sent
@@ -29,10 +30,11 @@ def hand_over(
     house.event_log.sent.record(letter, sent)
     since = row.intended_at if row.intended_at < now else None
     words = worded(house, case.language, channel, key, code)
-    if channel is Channel.VOICE:
-        house.phones.say(to, words, case.language, id=letter, since=since)
-    else:
-        house.phones.text(to, words, id=letter, since=since)
+    with stood_up():
+        if channel is Channel.VOICE:
+            house.phones.say(to, words, case.language, id=letter, since=since)
+        else:
+            house.phones.text(to, words, id=letter, since=since)
     house.cases.letter_sent(letter, house.clock.now())
 
 

@@ -35,12 +35,15 @@ def take_back(house: House, case_id: str) -> Progress:
     if not still_open(rows):
         inquiry = inquire(house, case)
         case = show(house, case, inquiry)
-        if outstanding(house, case, inquiry.plan) and is_approved(house, case, inquiry):
-            inquiry = look_again(house, case, inquiry)  # if they show something new, another plan is to be approved
-            case = show(house, case, inquiry)
-        fresh = outstanding(house, case, inquiry.plan)
+        fresh = outstanding(case, inquiry)
+        if fresh and (said_yes := is_approved(house, case, inquiry)):
+            seen = look_again(house, case, inquiry)
+            if seen is not inquiry:  # they show something new: another plan is to be approved
+                inquiry, case = seen, show(house, case, seen)
+                fresh = outstanding(case, inquiry)
+                said_yes = is_approved(house, case, inquiry)
         if fresh:
-            if not is_approved(house, case, inquiry):
+            if not said_yes:
                 _note_once(house, case, "undo.waits", "approval.missing")
                 return Progress.WAITS
             case = _begin(house, case, inquiry.plan.hash, fresh)

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from time import monotonic
 
 import msgspec
 
 from takeback.casework.callback import CALL
-from takeback.casework.investigate import Inquiry
-from takeback.casework.ledger import carried
+from takeback.casework.investigate import Inquiry, Read
+from takeback.casework.ledger import carried, ledgers
 from takeback.casework.looking import noted
 from takeback.casework.notice import BACK
 from takeback.casework.ports import Approval, Entry, House, Task
@@ -99,11 +100,10 @@ def try_rules(
 def as_it_was(house: House, case: Case, at: datetime) -> Inquiry:
     """The account as it was known at a moment of the past. No service is asked."""
     events = in_order(case.account, house.event_log.account(case.account), at)
-    done = [act for act in carried(house, case.account) if act.at <= at]
-    looks = noted(house, case, until=at)
-    words = _words(house.cases.log(case.id), at)
-    found = investigate(case.account, events, now=at, words=words, carried=done, looks=looks)
-    return Inquiry(events, found.findings, found.plan)
+    rows, log = ledgers(house, case.account), [entry for entry in house.cases.log(case.id) if entry.at <= at]
+    done = [act for act in carried(case.account, chain.from_iterable(rows.values())) if act.at <= at]
+    found = investigate(case.account, events, now=at, words=_words(log, at), carried=done, looks=noted(log))
+    return Inquiry(events, found.findings, found.plan, Read(rows.get(case.id, []), log))
 
 
 class _Told(msgspec.Struct):

@@ -5,30 +5,40 @@ each time anew, which cost ten times as much; what a column keeps of a value is 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
+from sqlite3 import sqlite_version_info
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Col
 
-from takeback.store.columns import LongText, Text, storable
+from takeback.store.columns import JsonText, LongText, Text, storable
 
 Values = dict[str, Any]  # of one row, by attribute, such as `case_id`
+TOGETHER = 100  # rows in one statement, which a database and its driver go through once
+UPDATES_FROM = (3, 33)  # the first SQLite that can update many rows in one statement
 
 
 class Writing(NamedTuple):
-    """Rows that are ready to be written: all the work that does not need the turn to write is done."""
+    """Rows that are ready to be written: all the work that does not need the turn to write is done. `statement` is made
+    for so many rows at once as it is given; `single` where the database wants one at a time.
+    """
 
-    statement: str
+    statement: Callable[[int], str]
     values: Sequence[Sequence[Any]]
+    single: bool = False
 
     def run(self) -> int:
         """Write them, inside the caller's transaction; how many there were."""
         if not self.values:
             return 0
         with connection.cursor() as cursor:
-            cursor.executemany(self.statement, self.values)
+            if self.single or len(self.values) > TOGETHER:
+                cursor.executemany(self.statement(1), self.values)
+            else:
+                cursor.execute(self.statement(len(self.values)), [*chain.from_iterable(self.values)])
             return int(cursor.rowcount)
 
 
@@ -36,19 +46,17 @@ def inserting(model: type[models.Model], rows: Sequence[Values], *, known_stay: 
     """Rows to add, that all have the same attributes. `known_stay`: one that breaks a rule of uniqueness is left
     out.
     """
-    if not rows:
-        return Writing("", ())
-    names = tuple(rows[0])
-    end = " ON CONFLICT DO NOTHING" if known_stay else ""
-    return Writing(_inserting(connection.vendor, model, names) + end, _adapted(model, names, rows))
+    names, line = tuple(rows[0]) if rows else (), connections[DEFAULT_DB_ALIAS]
+    return Writing(partial(_inserting, line.vendor, model, names, known_stay), _adapted(model, names, rows, line))
 
 
 def updating(model: type[models.Model], rows: Sequence[Values], key: str = "id") -> Writing:
     """The other attributes of the rows that these keys name, to be written."""
-    if not rows:
-        return Writing("", ())
-    names = (*(name for name in rows[0] if name != key), key)
-    return Writing(_updating(connection.vendor, model, names), _adapted(model, names, rows))
+    names = (*(name for name in rows[0] if name != key), key) if rows else ()
+    line = connections[DEFAULT_DB_ALIAS]
+    # PostgreSQL takes the values of a list for text, whatever the column is; its driver sends the statements together.
+    single = line.vendor != "sqlite" or sqlite_version_info < UPDATES_FROM
+    return Writing(partial(_updating, line.vendor, model, names), _adapted(model, names, rows, line), single)
 
 
 def insert(model: type[models.Model], rows: Sequence[Values], *, known_stay: bool = False) -> None:
@@ -61,21 +69,34 @@ def update(model: type[models.Model], rows: Sequence[Values], key: str = "id") -
     return updating(model, rows, key).run()
 
 
-@lru_cache(256)
-def _inserting(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:  # noqa: ARG001 - its quotes
+@lru_cache(1024)
+def _inserting(vendor: str, model: type[models.Model], names: tuple[str, ...], known_stay: bool, many: int) -> str:  # noqa: ARG001 - its quotes
     columns = ", ".join(_column(model, name) for name in names)
-    return f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join('%s' for _ in names)})"  # noqa: S608 - names of our own models
+    end = " ON CONFLICT DO NOTHING" if known_stay else ""
+    return f"INSERT INTO {_table(model)} ({columns}) VALUES {_places(names, many)}{end}"  # noqa: S608 - names of our own models
 
 
-@lru_cache(256)
-def _updating(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:  # noqa: ARG001 - as above
+@lru_cache(1024)
+def _updating(vendor: str, model: type[models.Model], names: tuple[str, ...], many: int) -> str:  # noqa: ARG001 - as above
     """The last name is the key's."""
-    sets = ", ".join(f"{_column(model, name)} = %s" for name in names[:-1])
-    return f"UPDATE {_table(model)} SET {sets} WHERE {_column(model, names[-1])} = %s"  # noqa: S608 - as above
+    columns = [_column(model, name) for name in names]
+    if many == 1:
+        sets = ", ".join(f"{column} = %s" for column in columns[:-1])
+        return f"UPDATE {_table(model)} SET {sets} WHERE {columns[-1]} = %s"  # noqa: S608 - names of our own models
+    sets = ", ".join(f"{column} = new.column{place}" for place, column in enumerate(columns[:-1], start=1))
+    return (
+        f"UPDATE {_table(model)} SET {sets} FROM (VALUES {_places(names, many)}) AS new "  # noqa: S608 - as above
+        f"WHERE {_table(model)}.{columns[-1]} = new.column{len(columns)}"
+    )
 
 
-def _adapted(model: type[models.Model], names: Sequence[str], rows: Iterable[Values]) -> list[list[Any]]:
-    line = connections[DEFAULT_DB_ALIAS]  # looked up once: it is this thread's
+def _places(names: Sequence[str], many: int) -> str:
+    return ", ".join([f"({', '.join('%s' for _ in names)})"] * many)
+
+
+def _adapted(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Values], line: BaseDatabaseWrapper
+) -> list[list[Any]]:
     fields = [_field(model, name) for name in names]
     return [[_kept(field, row[name], line) for field, name in zip(fields, names, strict=True)] for row in rows]
 
@@ -86,6 +107,10 @@ def _kept(field: "models.Field[Any, Any]", value: Any, line: BaseDatabaseWrapper
         return value
     if type(value) is str and isinstance(field, Text | LongText):
         return storable(value)
+    if isinstance(field, JsonText):
+        return field.get_prep_value(value)
+    if type(value) is datetime and value.tzinfo is UTC and line.vendor == "sqlite":
+        return str(value.replace(tzinfo=None))  # as Django writes it
     return field.get_db_prep_save(value, connection=line)
 
 
@@ -175,6 +200,8 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     steps = [*connection.ops.get_db_converters(said), *said.get_db_converters(connection)]
     if not steps:
         return None
+    if isinstance(field, JsonText):
+        return field.from_db_value
 
     def change(value: Any) -> Any:
         for step in steps:

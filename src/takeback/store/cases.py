@@ -161,7 +161,9 @@ class DjangoCaseStore:
         settled = bulk.updating(ActionRow, [{"id": one.id, **rows.outcome_values(one)} for one in page.rows.values()])
         opened = [{"id": task.id, **rows.task_values(task)} for task in page.opened]
         tasks = bulk.inserting(TaskRow, opened, known_stay=True)
-        is_closing = page.closed and TaskRow.objects.filter(id__in=page.closed, closed_at=None).exists()
+        is_closing = page.closed and any(
+            task.closed_at is None and task.id in page.closed for task in bulk.select(TaskRow, case_id=page.case)
+        )
         with transaction.atomic():
             hold([page.case])
             if page.change is not None:

@@ -85,6 +85,7 @@ class SqliteEventLog:
         """Let go of the file, after what has been handed in was written."""
         self._writer.close()
         self._readers.close()
+        self.sent.close()
 
     def _write(self, line: SqliteLine, batches: Sequence[Batch]) -> list[Accepted]:
         """Insert all of a group inside the writer's transaction: one statement for all of it, in the table's own order,

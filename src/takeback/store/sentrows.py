@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
+from threading import Lock
 
 from msgspec import Struct
 from msgspec.json import Decoder
@@ -55,6 +56,8 @@ class SqliteSentBook:
 
     def __init__(self, path: Path, reading: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._path, self._reading = path, reading
+        self._own: Connection | None = None  # to open one takes longer than to write a row
+        self._turn = Lock()
 
     def with_id(self, message_id: str) -> tuple[Sent, ...]:
         """The rows of this Message-ID, with or without its angle brackets, oldest first."""
@@ -68,12 +71,22 @@ class SqliteSentBook:
 
     def record(self, letter: str, sent: Sent) -> None:
         """Write, or write anew, the row of a letter that Takeback itself sends. It is on the disk on return."""
-        connection = sqlite3.connect(self._path, timeout=_TIMEOUT, isolation_level=None)
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"{_KEEP} DO UPDATE SET ts = excluded.ts", _row_of(letter, sent))
-        finally:
-            connection.close()
+        with self._turn:
+            self._line().execute(f"{_KEEP} DO UPDATE SET ts = excluded.ts", _row_of(letter, sent))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._turn:
+            if self._own is not None:
+                self._own.close()
+                self._own = None
+
+    def _line(self) -> Connection:
+        if self._own is None:
+            line = sqlite3.connect(self._path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
+            line.execute("PRAGMA synchronous = FULL")
+            self._own = line
+        return self._own
 
 
 def keep_sent(connection: Connection, events: Iterable[Event]) -> None:

@@ -13,7 +13,7 @@ def data_of(house: House, case: Case, form: str) -> dict[str, Json]:
     return {
         "case": case.id,
         "stage": case.stage.value,
-        "services": dict(stopped_services(house, case)),
+        "services": dict(stopped_services(house, house.cases.actions(case.id))),
         "frozen_at": case.frozen_at.isoformat() if case.frozen_at else None,
         "undone_at": case.undone_at.isoformat() if case.undone_at else None,
         "hold_until": case.hold_until.isoformat() if case.hold_until else None,

@@ -97,7 +97,7 @@ def page_of(house: House, case: Case, language: Language, proven: Purpose | None
 def _with_details(house: House, base: Page, inquiry: Inquiry, zone: ZoneInfo) -> Page:
     case, language = base.case, base.language
     result = result_of(house, case, inquiry)
-    to_come = planned(inquiry, outstanding(house, case, inquiry.plan))
+    to_come = planned(inquiry, outstanding(case, inquiry))
     asked = len(inquiry.plan.questions)
     return replace(
         base,
@@ -135,7 +135,7 @@ def _waits_for(house: House, case: Case, inquiry: Inquiry | None) -> str:
         return ""
     if inquiry is None:
         return "proof" if case.proven_at is None else ""
-    if not outstanding(house, case, inquiry.plan) or is_approved(house, case, inquiry):
+    if not outstanding(case, inquiry) or is_approved(house, case, inquiry):
         return ""
     return "proof" if who_must_approve(house, inquiry) is Needed.RULE else "staff"
 
@@ -180,7 +180,7 @@ def _services(house: House, case: Case, language: Language) -> list[Line]:
         return [Line(name_of(service.source), "held", say(language, "page.service_back")) for service in house.services]
     return [
         Line(name_of(source), "held" if ok else "waiting", say(language, f"page.service_{'stopped' if ok else 'open'}"))
-        for source, ok in stopped_services(house, case).items()
+        for source, ok in stopped_services(house, house.cases.actions(case.id)).items()
     ]
 
 

@@ -68,7 +68,7 @@ def say_whose(request: HttpRequest, token: str, case: Case) -> HttpResponse:
 def _values(request: HttpRequest, token: str, case: Case, language: Language) -> dict[str, object]:
     here, zone = house(), zone_of(request, house())
     inquiry = inquire(here, case)
-    to_come = planned(inquiry, outstanding(here, case, inquiry.plan))
+    to_come = planned(inquiry, outstanding(case, inquiry))
     every = request.GET.get("more") == "1" or request.POST.get("more") == "1"
     return {
         "token": token,

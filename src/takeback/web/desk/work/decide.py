@@ -43,7 +43,7 @@ def try_plan(request: DeskRequest, case: Case) -> HttpResponse:
     votes = votes_of(house(), case, inquiry)
     found = [
         {"source": name_of(step.source), "count": len(step.actions), "lines": telling.actions(inquiry, step.actions)}
-        for step in steps(house(), case, inquiry.plan)
+        for step in steps(house(), case, inquiry)
     ]
     shown = seal(case.id, inquiry, telling) if votes.open else ""
     values = {"id": case.id, "steps": found, "votes": votes, "plan": inquiry.plan.hash, "shown": shown}

@@ -181,7 +181,7 @@ def _approval(staff: Staff, case: Case, inquiry: Inquiry, votes: Votes, telling:
         open=votes.open,
         act=act,
         waits_for_other=mine and bool(votes.missing),
-        count=sum(len(step.actions) for step in steps(house(), case, inquiry.plan)),
+        count=sum(len(step.actions) for step in steps(house(), case, inquiry)),
     )
 
 
